@@ -1,0 +1,22 @@
+/* Files inside the program: migrations, messages, the demonstration catalogue.
+ *
+ * The Makefile packs src/db/migrations/, web/messages/ and demo/ into the binary; a file is
+ * named by its path without src/db/ or web/: "migrations/001_start.sql", "messages/fr.po",
+ * "demo/catalog.json".
+ */
+#pragma once
+
+#include <stddef.h>
+
+struct embed {
+    const char *name;
+    const unsigned char *data; /* one NUL follows, which `size` does not count */
+    size_t size;
+};
+
+/* Returns the file, or NULL when the program holds none of that name. */
+const struct embed *embed_find(const char *name);
+
+/* All files, sorted by the bytes of their names; `i` is below embed_count(). */
+size_t embed_count(void);
+const struct embed *embed_at(size_t i);

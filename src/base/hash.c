@@ -1,0 +1,48 @@
+#include "base/hash.h"
+
+#include <sodium.h>
+
+#include "base/log.h"
+#include "base/text.h"
+
+enum { DIGEST_BYTES = 32 };
+
+void hash_start(void)
+{
+    if (sodium_init() >= 0)
+        return;
+    log_line(LOG_ERROR, "libsodium_cannot_start", NULL);
+    abort();
+}
+
+void hash_bytes(const void *data, size_t size, char ret_text[HASH_TEXT_SIZE])
+{
+    unsigned char digest[DIGEST_BYTES];
+    int failed = crypto_generichash(digest, sizeof(digest), data, size, NULL, 0);
+    assert(!failed);
+    sodium_bin2hex(ret_text, HASH_TEXT_SIZE, digest, sizeof(digest));
+}
+
+bool hash_equal(const char *a, const char *b)
+{
+    size_t size = strlen(a);
+    return size == strlen(b) && sodium_memcmp(a, b, size) == 0;
+}
+
+void secret_create(char ret_text[SECRET_TEXT_SIZE])
+{
+    enum { GROUP_BYTES = 5, GROUP_DIGITS = 8 };
+    static_assert(SECRET_BYTES % GROUP_BYTES == 0);
+    static_assert(SECRET_TEXT_SIZE == SECRET_BYTES / GROUP_BYTES * GROUP_DIGITS + 1);
+    unsigned char bytes[SECRET_BYTES];
+    randombytes_buf(bytes, sizeof(bytes));
+    for (size_t group = 0; group < SECRET_BYTES / GROUP_BYTES; group++) {
+        uint64_t bits = 0;
+        for (size_t i = 0; i < GROUP_BYTES; i++)
+            bits = bits << 8 | bytes[group * GROUP_BYTES + i];
+        base32_write(bits, GROUP_DIGITS, ret_text + group * GROUP_DIGITS);
+        sodium_memzero(&bits, sizeof(bits));
+    }
+    ret_text[SECRET_TEXT_SIZE - 1] = '\0';
+    sodium_memzero(bytes, sizeof(bytes));
+}

@@ -1,0 +1,21 @@
+/* Digests and random bytes, by libsodium. */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { HASH_TEXT_SIZE = 65 }; /* 64 hexadecimal digits and the end */
+
+/* Must be called once at start; ends the process when libsodium cannot start. */
+void hash_start(void);
+
+/* BLAKE2b-256 of the bytes, as lower-case hexadecimal. */
+void hash_bytes(const void *data, size_t size, char ret_text[HASH_TEXT_SIZE]);
+
+/* Compares in constant time. */
+bool hash_equal(const char *a, const char *b);
+
+/* `size` bytes of the operating system's randomness as lower-case base32 (Crockford), which
+ * has no look-alikes; ret_text holds 8 × size / 5 rounded up, and the end. */
+enum { SECRET_BYTES = 20, SECRET_TEXT_SIZE = 33 };
+void secret_create(char ret_text[SECRET_TEXT_SIZE]);

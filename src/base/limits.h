@@ -1,0 +1,30 @@
+/* Every bound of the program has its name here. */
+#pragma once
+
+enum {
+    JSON_DEPTH_MAX = 32,
+    TEXT_MAX = 2000,        /* bytes of one text in a request or file */
+    ID_MAX = 64,            /* bytes of an offer's id or of a name in a file */
+    BODY_MAX = 1024 * 1024, /* bytes of a request's body */
+    CATALOG_BODY_MAX = 8 * 1024 * 1024,
+    FILE_MAX = 64 * 1024 * 1024,
+    OFFERS_MAX = 2000, /* offers of one catalogue */
+    PRICES_MAX = 64,   /* prices of one offer */
+    TIERS_MAX = 20,
+    CART_LINES_MAX = 100,
+    METADATA_MAX = 50,
+    PAGE_DEFAULT = 20,
+    PAGE_MAX = 100,
+    TIMELINE_MAX = 10000,    /* steps of one simulation */
+    QUANTITY_MAX = 10000000, /* formats: the default maximum of an offer */
+    IDEMPOTENCY_KEY_MAX = 255,
+    DUE_STEPS_MAX = 100000, /* due items of one account in one run: a loop's bound */
+    DUE_BATCH_MAX = 100,        /* customers worked off in one tick */
+};
+
+#define UNIT_PRICE_MAX_MICROS ((int64_t)10000000 * 100 * 1000000) /* ten million euros a unit */
+#define REQUEST_ARENA_MAX ((size_t)256 * 1024 * 1024)
+#define QUOTE_LIFE_MS ((int64_t)15 * 60 * 1000) /* rules §7 */
+#define IDEMPOTENCY_LIFE_MS ((int64_t)24 * 3600 * 1000)
+#define ORDER_LIFE_MS ((int64_t)24 * 3600 * 1000) /* waiting for strong authentication */
+#define PROVIDER_WAIT_MS 10000                    /* rules §7 */

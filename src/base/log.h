@@ -1,0 +1,9 @@
+/* Structured log lines on standard error: one JSON object a line, keys and values in pairs.
+ * Secrets are never given to it: keys, tokens, passwords and card tokens have no logger. */
+#pragma once
+
+enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARNING, LOG_ERROR };
+
+/* Pairs of key and text, ended by NULL. */
+[[gnu::sentinel]] void log_line(enum log_level level, const char *event, ...);
+void log_set_level(enum log_level level);

@@ -1,0 +1,16 @@
+/* Sentences in a person's language, from the embedded messages/{en,fr}.po. */
+#pragma once
+
+#include "base/context.h"
+
+/* Returns the sentence of `key` in the language with {placeholders} filled from the fault's
+ * arguments; an absent argument leaves nothing. Falls back to English, then to the key. */
+const char *message_render(struct arena *arena, const char *language, const char *key,
+                           const struct fault *fault);
+
+/* The sentence of the fault itself ("error.<code>"), and of one of its reasons. */
+const char *message_fault(struct arena *arena, const char *language, const struct fault *fault);
+const char *message_reason(struct arena *arena, const char *language, const struct reason *reason);
+
+/* Parses the embedded files; called once at start (idempotent, not thread-safe). */
+void message_start(void);
