@@ -11,6 +11,14 @@ enum {
     OFFERS_MAX = 2000, /* offers of one catalogue */
     PRICES_MAX = 64,   /* prices of one offer */
     TIERS_MAX = 20,
+    CATALOG_FAULTS_MAX = 200,   /* told of one file */
+    CATALOGS_MAX = 64,          /* versions kept parsed */
+    OFFER_REFERENCES_MAX = 200, /* ids in one list of an offer */
+    FEATURES_MAX = 200,         /* of one offer */
+    COUNTRIES_MAX = 300,
+    TAX_RATES_MAX = 10000,
+    OFFER_PERCENT_MAX = 1000,   /* of the base's seats */
+    OFFER_DAYS_MAX = 3650,      /* of a trial, of grace, of being disabled */
     CART_LINES_MAX = 100,
     METADATA_MAX = 50,
     PAGE_DEFAULT = 20,
