@@ -1,0 +1,177 @@
+/* The HTTP server. It knows no business word: routes, permissions and handlers are handed to
+ * it as tables (app/routes.def).
+ *
+ * Threads live in this folder and nowhere else. Handlers are plain blocking functions:
+ *
+ *   - one epoll thread of libmicrohttpd parses, and answers ROUTE_INLINE routes itself;
+ *   - other reads run on a few reader threads, each with a reading connection;
+ *   - ROUTE_WRITE handlers run inside one transaction: on SQLite on the one writer thread,
+ *     which takes many requests into one commit, a savepoint each; on PostgreSQL on a pool,
+ *     a transaction each. The answer leaves after the commit. When the handler fails, all it
+ *     wrote is undone, and the fault is answered;
+ *   - a route's `finish` runs after the commit, on the outbound pool, for calls to providers;
+ *     it gets the handler's answer and may replace it (and the idempotent copy of it). When it
+ *     refuses, its fault is the answer; when it fails (status 500 and above), the handler's
+ *     answer stands, for that was committed.
+ *
+ * An answer of success never leaves before what it says is on disk.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/context.h"
+#include "base/json.h"
+
+enum http_method { HTTP_GET, HTTP_POST, HTTP_PATCH, HTTP_DELETE, HTTP_METHOD_COUNT };
+
+enum { HTTP_PATH_VALUES_MAX = 4, HTTP_QUERY_MAX = 32 };
+
+struct http_pair {
+    const char *name;
+    const char *value;
+};
+
+/* A request, decoded; lives in the arena of its unit of work. */
+struct http_request {
+    enum http_method method;
+    const char *path;
+    const char *path_values[HTTP_PATH_VALUES_MAX]; /* what stood at {…}, from 0 */
+    size_t path_value_count;
+    struct http_pair query[HTTP_QUERY_MAX];
+    size_t query_count;
+    const char *body;
+    size_t body_size;
+    const char *authorization; /* header values; NULL when absent */
+    const char *idempotency_key;
+    const char *if_match;
+    const char *accept_language;
+    const char *organization; /* Annex-Organization: whom a key of the seller acts for */
+    const char *content_type;
+    const char *remote_address;
+    char request_id[40];
+    const struct http_route *route;
+};
+
+/* An answer. Handlers fill it through the functions below. */
+enum { HTTP_HEADERS_MAX = 12 };
+struct http_reply {
+    int status;
+    const char *content_type; /* "application/json" unless set */
+    const char *body;
+    size_t body_size;
+    struct http_pair headers[HTTP_HEADERS_MAX];
+    size_t header_count;
+    void *carry; /* what the handler hands to the route's finish; NULL: no finish needed */
+};
+
+enum http_route_flags {
+    ROUTE_READ = 0,
+    ROUTE_WRITE = 1,       /* runs in a transaction; takes an Idempotency-Key */
+    ROUTE_INLINE = 2,      /* small read, answered on the epoll thread (SQLite) */
+    ROUTE_PUBLIC = 4,      /* no key needed */
+    ROUTE_PREVIEW = 8,     /* takes ?preview=true, and a token in the body */
+    ROUTE_LARGE_BODY = 16, /* CATALOG_BODY_MAX instead of BODY_MAX */
+};
+
+typedef enum err (*http_handler)(struct context *cx, const struct http_request *request,
+                                 struct http_reply *reply);
+
+/* One row of app/routes.def. */
+struct http_route {
+    enum http_method method;
+    const char *path; /* "/v1/subscriptions/{id}/cancel" */
+    http_handler handler;
+    http_handler finish; /* after the commit, outside every transaction; or NULL */
+    uint64_t permission; /* all bits must be held; 0 with ROUTE_PUBLIC */
+    unsigned flags;
+    const char *summary;        /* one line for OpenAPI */
+    const char *request_schema; /* name in fields.def, or NULL */
+    const char *reply_schema;   /* name in fields.def, or NULL */
+    /* Names of the query parameters it takes, by space; `preview` comes with its flag. */
+    const char *query;
+};
+
+/* What the application gives the server besides the routes. */
+struct http_hooks {
+    /* Fills cx->actor, cx->customer and cx->language from the request, reading the store;
+     * checks the permission and the organisation; sets cx->now. Runs on the thread and
+     * connection of the handler, before it, also before the idempotency lookup. */
+    enum err (*authorize)(struct context *cx, const struct http_request *request);
+    /* Gives a new context its catalog cache, seller and so on. Called for every request and
+     * every tick, with the connection that will serve it, on several threads at once. */
+    void (*prepare)(struct context *cx, void *app);
+    /* Called on a thread of its own about every second, and soon after something was written:
+     * due work, document numbers, outbox. It does a bounded piece of work; a stopping server
+     * waits for its end. */
+    void (*tick)(struct context *cx, void *app);
+    void *app;
+};
+
+/* Counters since the start, for whoever shows them; the server counts, all may read. */
+struct http_stats {
+    _Atomic int64_t requests; /* answered */
+    _Atomic int64_t works;    /* run by writing connections */
+    _Atomic int64_t commits;  /* that kept them; on SQLite one for many */
+};
+
+struct http_config {
+    const char *listen; /* "127.0.0.1:8420" */
+    const char *store;  /* file or postgresql://… */
+    int reader_count;   /* threads, at least 1 and at most 64 of each kind */
+    int worker_count;   /* PostgreSQL: writing connections */
+    int outbound_count;
+    int batch_max;      /* SQLite: requests in one commit */
+    int client_wait_ms; /* how long a client may take for a head, a body, an answer; 0: default */
+    struct http_stats *stats; /* counters that live as long as the server; or NULL */
+    const struct http_route *routes;
+    size_t route_count;
+    struct http_hooks hooks;
+};
+
+/* Serves until SIGINT or SIGTERM, then finishes what is under way and returns. Prints the
+ * address once it listens ("listening on http://127.0.0.1:8420"). Port 0 takes a free one.
+ * The signals stay blocked afterwards, so that a second one does not spoil the ending. Errors:
+ * ERR_USAGE when the address cannot be listened on, and those of the store. */
+enum err http_serve(struct context *cx, const struct http_config *config);
+
+/* ── For handlers ─────────────────────────────────────────────────────────────────────── */
+
+/* The value of a query parameter; NULL when absent. A parameter that the route does not name
+ * in its row was refused before the handler. */
+const char *http_query(const struct http_request *request, const char *name);
+/* An integer of the query within bounds; `ret_value` keeps its value when absent. */
+enum err http_query_integer(struct context *cx, const struct http_request *request,
+                            const char *name, int64_t min, int64_t max, int64_t *ret_value);
+bool http_query_is(const struct http_request *request, const char *name, const char *value);
+
+/* Opens the JSON body. A missing body reads as {}. */
+enum err http_body(struct context *cx, const struct http_request *request,
+                   struct json_reader *ret_reader);
+
+/* Answers with the JSON written so far. */
+void http_reply_json(struct http_reply *reply, int status, struct json_writer *w);
+void http_reply_header(struct http_reply *reply, const char *name, const char *value);
+/* Sets the ETag from a resource's version. */
+void http_reply_version(struct context *cx, struct http_reply *reply, int64_t version);
+/* Refuses with ERR_VERSION_MISMATCH when If-Match is there and differs. */
+enum err http_check_version(struct context *cx, const struct http_request *request,
+                            int64_t version);
+/* Renders the context's fault as application/problem+json. */
+void http_reply_fault(struct context *cx, const struct http_request *request,
+                      struct http_reply *reply);
+
+/* Lists (api: ?limit= &after= &before=). Ids sort by birth, newest first in lists. */
+struct http_page {
+    int64_t limit;
+    const char *after;  /* id, or "" */
+    const char *before; /* id, or "" */
+};
+enum err http_page_read(struct context *cx, const struct http_request *request,
+                        struct http_page *ret_page);
+/* Replaces the answer kept for the request's Idempotency-Key; for finish functions, inside
+ * their transaction. Does nothing without a key. */
+enum err http_idempotency_keep(struct context *cx, const struct http_request *request,
+                               const struct http_reply *reply);

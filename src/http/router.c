@@ -1,0 +1,128 @@
+/* Which row of the table of routes a request is for. */
+#include "http/http_private.h"
+
+static const char *const method_names[HTTP_METHOD_COUNT] = {
+    [HTTP_GET] = "GET",
+    [HTTP_POST] = "POST",
+    [HTTP_PATCH] = "PATCH",
+    [HTTP_DELETE] = "DELETE",
+};
+
+/* HTTP_METHOD_COUNT for what no route can have. HEAD is GET; the library leaves out the body. */
+static enum http_method parse_method(const char *name)
+{
+    if (strcmp(name, "HEAD") == 0)
+        return HTTP_GET;
+    int method = 0;
+    while (method < HTTP_METHOD_COUNT && strcmp(method_names[method], name) != 0)
+        method++;
+    return (enum http_method)method;
+}
+
+struct path {
+    const char *segments[HTTP_SEGMENTS_MAX];
+    size_t count;
+};
+
+/* Splits "/v1/offers/off_1" and decodes each segment. A segment may be empty (a slash at the
+ * end, or two): no route has an empty one. */
+static enum err split_path(struct context *cx, const char *raw, struct path *ret_path)
+{
+    struct path path = {0};
+    if (raw[0] != '/')
+        return fault(cx, ERR_NOT_FOUND, NULL);
+    while (*raw == '/') {
+        raw++;
+        size_t size = strcspn(raw, "/");
+        if (path.count == HTTP_SEGMENTS_MAX)
+            return fault(cx, ERR_NOT_FOUND, NULL);
+        const char *segment = request_decode(cx->arena, raw, size);
+        if (segment == NULL)
+            return fault(cx, ERR_INVALID, "param", "path", NULL);
+        path.segments[path.count++] = segment;
+        raw += size;
+    }
+    *ret_path = path;
+    return OK;
+}
+
+/* Does the path fit the row's pattern? *ret_values counts its {…}. */
+static bool fits(const char *pattern, const struct path *path, size_t *ret_values)
+{
+    size_t values = 0;
+    for (size_t i = 0; i < path->count; i++) {
+        if (*pattern != '/')
+            return false;
+        pattern++;
+        size_t size = strcspn(pattern, "/");
+        const char *segment = path->segments[i];
+        bool is_value = pattern[0] == '{';
+        if (is_value ? segment[0] == '\0'
+                     : strlen(segment) != size || memcmp(segment, pattern, size) != 0)
+            return false;
+        values += is_value;
+        pattern += size;
+    }
+    *ret_values = values;
+    return *pattern == '\0';
+}
+
+static void take_values(struct http_request *request, const struct path *path)
+{
+    const char *pattern = request->route->path;
+    for (size_t i = 0; i < path->count; i++) {
+        pattern++;
+        if (pattern[0] == '{') {
+            assert(request->path_value_count < HTTP_PATH_VALUES_MAX);
+            request->path_values[request->path_value_count++] = path->segments[i];
+        }
+        pattern += strcspn(pattern, "/");
+    }
+}
+
+/* "GET, HEAD, POST" */
+static const char *allow_header(struct arena *arena, const bool has[HTTP_METHOD_COUNT])
+{
+    struct buf buf = buf_create(arena);
+    for (int method = 0; method < HTTP_METHOD_COUNT; method++) {
+        if (!has[method])
+            continue;
+        buf_print(&buf, "%s%s", buf.size > 0 ? ", " : "", method_names[method]);
+        if (method == HTTP_GET)
+            buf_add_text(&buf, ", HEAD");
+    }
+    return buf_text(&buf);
+}
+
+/* Of several rows that fit, the one with fewest {…} wins: /v1/licenses/assign is not an id. */
+enum err router_match(struct context *cx, const struct http_config *config, const char *method,
+                      struct http_request *request, const char **ret_allow)
+{
+    struct path path = {0};
+    TRY(split_path(cx, request->path, &path));
+    enum http_method wanted = parse_method(method);
+    bool has[HTTP_METHOD_COUNT] = {false};
+    bool found = false;
+    size_t fewest = SIZE_MAX;
+    for (size_t i = 0; i < config->route_count; i++) {
+        const struct http_route *route = &config->routes[i];
+        size_t values;
+        if (!fits(route->path, &path, &values))
+            continue;
+        found = true;
+        has[route->method] = true;
+        if (route->method == wanted && values < fewest) {
+            fewest = values;
+            request->route = route;
+        }
+    }
+    if (!found)
+        return fault(cx, ERR_NOT_FOUND, NULL);
+    if (request->route == NULL) {
+        *ret_allow = allow_header(cx->arena, has);
+        return fault(cx, ERR_METHOD_NOT_ALLOWED, NULL);
+    }
+    request->method = request->route->method;
+    take_values(request, &path);
+    return OK;
+}
