@@ -28,10 +28,12 @@ enum {
     IDEMPOTENCY_KEY_MAX = 255,
     DUE_STEPS_MAX = 100000, /* due items of one account in one run: a loop's bound */
     DUE_BATCH_MAX = 100,        /* customers worked off in one tick */
+    NUMBER_BATCH_MAX = 500,     /* documents that get their number in one step */
 };
 
 #define UNIT_PRICE_MAX_MICROS ((int64_t)10000000 * 100 * 1000000) /* ten million euros a unit */
 #define REQUEST_ARENA_MAX ((size_t)256 * 1024 * 1024)
+#define COMMAND_ARENA_MAX ((size_t)2048 * 1024 * 1024)
 #define QUOTE_LIFE_MS ((int64_t)15 * 60 * 1000) /* rules §7 */
 #define IDEMPOTENCY_LIFE_MS ((int64_t)24 * 3600 * 1000)
 #define ORDER_LIFE_MS ((int64_t)24 * 3600 * 1000) /* waiting for strong authentication */

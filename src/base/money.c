@@ -4,6 +4,11 @@ static const int64_t MICROS_PER_UNIT = 1000000;
 /* A percentage is in millionths of a hundredth. */
 static const int64_t PERCENT_MICROS_PER_WHOLE = 100 * 1000000;
 
+struct unit_price unit_price_of_minor(int64_t minor)
+{
+    return (struct unit_price){.micros = minor * MICROS_PER_UNIT};
+}
+
 struct money money_of(int64_t minor, const char *currency)
 {
     assert(strlen(currency) == CURRENCY_SIZE - 1);

@@ -75,9 +75,11 @@ struct document *books_credit(struct books *books, struct line *const *lines, si
                               const char *from)
 {
     struct document *document = books_document(books);
-    for (size_t i = 0; i < count; i++)
-        assert_non_null(
-            invoice_add_credit(&books->cx, document, lines[i], pure_day(from), LINE_CANCEL));
+    for (size_t i = 0; i < count; i++) {
+        struct line *credit =
+            invoice_add_credit(&books->cx, document, lines[i], pure_day(from), LINE_CANCEL);
+        assert(credit);
+    }
     books_issue(books, document);
     return document;
 }

@@ -1,0 +1,41 @@
+/* Rows of organisations and of their billing accounts. */
+#pragma once
+
+#include "base/context.h"
+#include "customer/customer.h"
+
+/* Takes the row of cx->customer for this transaction and reads it. On PostgreSQL this is the lock
+ * that puts the commands of one customer in a row: holdings count across all its accounts, so
+ * no smaller one would do. ERR_NOT_FOUND for an unknown customer. */
+enum err organization_lock(struct context *cx, struct organization *ret_organization);
+/* Reads the row of cx->customer; ERR_NOT_FOUND. */
+enum err organization_load(struct context *cx, struct organization *ret_organization);
+enum err organization_insert(struct context *cx, const struct organization *organization);
+/* Writes what a run of the engine moves: due_at, event_seq, clock_at. The row is locked. */
+enum err organization_save_run(struct context *cx, const struct organization *organization);
+
+/* Lists a page of one mode, newest first; after `before` (an id, else "") oldest first. */
+enum err organization_list_page(struct context *cx, bool live, const char *after,
+                                const char *before, int64_t limit, struct organization_list *list);
+
+/* The customers with work due at or before `until`, the longest waiting first; what failed three
+ * times is parked and left out, and so is who lives on a test clock, whose time moves only when
+ * it is told to. */
+enum err organization_list_due(struct context *cx, instant until, int64_t limit,
+                               const char ***ret_ids, size_t *ret_count);
+enum { DUE_FAILURES_MAX = 3 };
+/* Counts an attempt of cx->customer before it is made, and forgets the count after a success. */
+enum err organization_count_failure(struct context *cx);
+enum err organization_clear_failures(struct context *cx);
+
+/* Loads all billing accounts of the customer, oldest first. */
+enum err account_load_all(struct context *cx, struct account_list *list);
+/* Loads one; ERR_NOT_FOUND when the customer has none of this id. */
+enum err account_load(struct context *cx, const char *id, struct account **ret_account);
+enum err account_insert(struct context *cx, const struct account *account);
+/* Writes credit, default method and details when its version is still the one that was read, and
+ * counts it up; ERR_STORE_CONFLICT otherwise. Type, currency and country never change. */
+enum err account_save(struct context *cx, struct account *account);
+/* Lists a page, newest first; after `before` (an id, else "") oldest first. */
+enum err account_list_page(struct context *cx, const char *after, const char *before, int64_t limit,
+                           struct account_list *list);

@@ -1,0 +1,43 @@
+/* Everything that can be asked of the engine, as data. */
+#pragma once
+
+#include "base/context.h"
+#include "order/order.h"
+#include "payment/payment.h"
+
+enum command_kind {
+    COMMAND_ORDER,             /* place an order */
+    COMMAND_SET_QUANTITY,      /* new total, now */
+    COMMAND_CANCEL,            /* now */
+    COMMAND_CANCEL_AT_END,     /* recurring billing off */
+    COMMAND_RECURRING_BILLING, /* on or off */
+    COMMAND_SUPPORT_REMOVE,    /* the seller's support removes a traditional add-on */
+    COMMAND_SETTLE_PAYMENT,    /* a provider has answered */
+    COMMAND_SETTLE_REFUND,     /* a provider has sent money back */
+    COMMAND_PAY_TRANSFER,      /* money of an invoice has arrived by transfer */
+    COMMAND_DUE,               /* the next thing that is due, if any */
+};
+
+/* What a provider said of a charge. */
+struct settlement {
+    const char *payment;
+    enum payment_state state; /* SUCCEEDED, FAILED, ACTION_REQUIRED, PENDING, UNKNOWN */
+    const char *provider_ref;
+    const char *failure;
+    const char *action_url;
+};
+
+struct command {
+    enum command_kind kind;
+    const char *account;      /* COMMAND_ORDER */
+    const char *subscription; /* the one it is about */
+    int64_t quantity;
+    bool on;
+    const char *payment_method; /* raising a quantity: NULL for the subscription's own */
+    const char *purchase_order;
+    struct order_request order;
+    struct settlement settlement;
+    const char *refund;         /* COMMAND_SETTLE_REFUND */
+    const char *document;       /* COMMAND_PAY_TRANSFER */
+    instant until;              /* COMMAND_DUE: everything due at or before */
+};

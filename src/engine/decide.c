@@ -1,0 +1,235 @@
+#include "engine/decide.h"
+
+#include <string.h>
+
+#include "base/limits.h"
+#include "engine/bill.h"
+#include "engine/collect.h"
+#include "engine/decide_parts.h"
+
+typedef enum err (*decide_part)(struct context *cx, struct state *state,
+                                const struct command *command, struct decision *decision);
+
+static const decide_part PARTS[] = {
+    [COMMAND_ORDER] = decide_order,
+    [COMMAND_SET_QUANTITY] = decide_quantity,
+    [COMMAND_CANCEL] = decide_cancel,
+    [COMMAND_CANCEL_AT_END] = decide_recurring_billing,
+    [COMMAND_RECURRING_BILLING] = decide_recurring_billing,
+    [COMMAND_SUPPORT_REMOVE] = decide_support_remove,
+    [COMMAND_SETTLE_PAYMENT] = decide_settle,
+    [COMMAND_SETTLE_REFUND] = decide_settle_refund,
+    [COMMAND_PAY_TRANSFER] = decide_transfer,
+    [COMMAND_DUE] = decide_due,
+};
+
+/* Turns to the account that the command concerns. */
+static enum err decide_use_account(struct context *cx, struct state *state,
+                                   const struct command *command)
+{
+    const char *id = command->account;
+    if (command->subscription != NULL) {
+        struct subscription *sub = state_find_subscription(state, command->subscription);
+        if (sub == NULL)
+            return fault(cx, ERR_NOT_FOUND, "param", "/subscription", NULL);
+        id = sub->account;
+    }
+    if (id == NULL)
+        return OK; /* the part finds it itself */
+    struct account *account = state_find_account(state, id);
+    if (account == NULL)
+        return fault(cx, ERR_NOT_FOUND, "param", "/account", NULL);
+    state_use_account(state, account, cx->now);
+    return OK;
+}
+
+/* Keeps the subscriptions as they are, for who shows what a decision changes. */
+static void decide_remember(struct context *cx, const struct state *state,
+                            struct decision *decision)
+{
+    size_t count = state->subscriptions.count;
+    struct subscription *before = ARENA_ARRAY(cx->arena, struct subscription, count);
+    for (size_t i = 0; i < count; i++)
+        before[i] = *state->subscriptions.items[i];
+    decision->before = before;
+    decision->before_count = count;
+}
+
+enum err decide(struct context *cx, struct state *state, const struct command *command,
+                struct decision *decision)
+{
+    TRY(decide_use_account(cx, state, command));
+    decide_remember(cx, state, decision);
+    TRY(PARTS[command->kind](cx, state, command, decision));
+    for (size_t i = 0; i < state->accounts.count; i++)
+        collect_refund_rest(cx, state, state->accounts.items[i]);
+    return OK;
+}
+
+struct eligibility_input decide_holdings(struct context *cx, const struct state *state,
+                                         struct holding **ret_holdings)
+{
+    size_t room = state->subscriptions.count + CART_LINES_MAX;
+    struct holding *holdings = ARENA_ARRAY(cx->arena, struct holding, room);
+    size_t count = 0;
+    for (size_t i = 0; i < state->subscriptions.count; i++) {
+        const struct subscription *sub = state->subscriptions.items[i];
+        if (sub->status == SUBSCRIPTION_DELETED || sub->row == ROW_REMOVED)
+            continue;
+        holdings[count++] = (struct holding){
+            .subscription = sub->id,
+            .name = sub->name,
+            .offer = sub->offer,
+            .parent = sub->parent,
+            .account = sub->account,
+            .status = sub->status,
+            .past_due = subscription_is_past_due(sub),
+            .change_pending = decide_is_changing(state, sub),
+            .start_on = sub->start_on,
+            .quantity = sub->quantity,
+            .term = sub->term,
+            .billing = sub->billing,
+        };
+    }
+    if (ret_holdings != NULL)
+        *ret_holdings = holdings;
+    return (struct eligibility_input){
+        .catalog = state->current,
+        .holdings = holdings,
+        .holding_count = count,
+        .account = state->account->id,
+        .account_type = state->account->type,
+        .country = state->account->country,
+        .currency = state->account->currency,
+        .today = state->today,
+    };
+}
+
+bool decide_is_changing(const struct state *state, const struct subscription *sub)
+{
+    for (size_t i = 0; i < state->orders.count; i++) {
+        const struct order *order = state->orders.items[i];
+        if (!order_is_pending(order) || order->kind != ORDER_INCREASE)
+            continue;
+        for (size_t l = 0; l < order->lines.count; l++) {
+            if (strcmp(order->lines.items[l]->subscription, sub->id) == 0)
+                return true;
+        }
+    }
+    return false;
+}
+
+void decide_end_family(struct context *cx, struct state *state, struct subscription *family,
+                       enum ended_by ended_by)
+{
+    bool expires = ended_by == ENDED_BY_TERM;
+    for (size_t i = 0; i < state->subscriptions.count; i++) {
+        struct subscription *member = state->subscriptions.items[i];
+        if (state_family(state, member) != family || member->status != family->status ||
+            member == family || member->row == ROW_REMOVED)
+            continue;
+        member->recurring_billing = false;
+        member->ended_by = ended_by;
+        state_set_status(cx, state, member,
+                         expires ? SUBSCRIPTION_EXPIRED : SUBSCRIPTION_DISABLED,
+                         expires ? "subscription.expired" : "subscription.disabled");
+    }
+    family->recurring_billing = false;
+    family->ended_by = ended_by;
+    state_set_status(cx, state, family, expires ? SUBSCRIPTION_EXPIRED : SUBSCRIPTION_DISABLED,
+                     expires                           ? "subscription.expired"
+                     : ended_by == ENDED_BY_CANCEL     ? "subscription.cancelled"
+                                                       : "subscription.disabled");
+    decide_flag_requirements(cx, state);
+}
+
+void decide_start_term(const struct state *state, struct subscription *sub, civil_day start_on)
+{
+    struct subscription *parent = sub->parent ? state_find_subscription(state, sub->parent) : NULL;
+    if (parent != NULL) {
+        sub->anchor_on = parent->anchor_on;
+        sub->period_start = parent->period_start;
+        sub->period_end = parent->period_end;
+        sub->term_start = parent->term_start;
+        sub->term_end = parent->term_end;
+    } else {
+        sub->anchor_on = start_on;
+        sub->period_start = sub->term_start = start_on;
+        sub->period_end = period_end(start_on, start_on, billing_months(sub->term, sub->billing));
+        sub->term_end = period_end(start_on, start_on, term_months(sub->term));
+    }
+    row_touch(&sub->row);
+}
+
+void decide_flag_requirements(struct context *cx, struct state *state)
+{
+    for (size_t i = 0; i < state->subscriptions.count; i++) {
+        struct subscription *sub = state->subscriptions.items[i];
+        bool lives = sub->status == SUBSCRIPTION_ACTIVE && sub->row != ROW_REMOVED;
+        const struct offer *offer = lives ? state_offer(state, sub) : NULL;
+        if (offer == NULL || sub->parent != NULL)
+            continue;
+        struct eligibility_input input = decide_holdings(cx, state, NULL);
+        bool lost = !eligibility_meets_requirements(cx, &input, offer);
+        if (lost == sub->requirement_lost)
+            continue;
+        sub->requirement_lost = lost;
+        row_touch(&sub->row);
+        state_event(cx, state,
+                    lost ? "subscription.requirement_lost" : "subscription.requirement_met",
+                    sub->id, "{}", NULL);
+    }
+}
+
+/* Charges what comes back in a new term, as the day's recurring charge of its order. */
+static void decide_charge_back(struct context *cx, struct state *state, struct subscription *base)
+{
+    struct bill_for to = {
+        .account = state_find_account(state, base->account),
+        .order = base->order,
+        .payment_method = base->payment_method,
+    };
+    struct document *document = bill_begin(cx, state, &to);
+    for (size_t i = 0; i < state->subscriptions.count; i++) {
+        struct subscription *member = state->subscriptions.items[i];
+        if (state_family(state, member) == base && member->status == SUBSCRIPTION_ACTIVE)
+            bill_charge(cx, state, document, member, member->period_start, LINE_REACTIVATE);
+    }
+    if (bill_total(cx, state, document))
+        bill_issue(cx, state, document, NULL);
+}
+
+static void decide_bring_back_family(struct context *cx, struct state *state,
+                                     struct subscription *base)
+{
+    bool is_over = base->period_end <= state->today;
+    if (is_over)
+        decide_start_term(state, base, state->today);
+    base->recurring_billing = true;
+    base->ended_by = ENDED_NOT;
+    base->past_due_at = INSTANT_NONE;
+    state_set_status(cx, state, base, SUBSCRIPTION_ACTIVE, "subscription.reactivated");
+    for (size_t i = 0; i < state->subscriptions.count; i++) {
+        struct subscription *child = state->subscriptions.items[i];
+        if (child->parent == NULL || strcmp(child->parent, base->id) != 0 ||
+            child->status != SUBSCRIPTION_DISABLED || child->ended_by != ENDED_BY_NON_PAYMENT)
+            continue;
+        decide_start_term(state, child, state->today);
+        child->recurring_billing = true;
+        child->ended_by = ENDED_NOT;
+        child->past_due_at = INSTANT_NONE;
+        state_set_status(cx, state, child, SUBSCRIPTION_ACTIVE, "subscription.reactivated");
+    }
+    if (is_over)
+        decide_charge_back(cx, state, base);
+}
+
+void decide_reactivate_paid(struct context *cx, struct state *state)
+{
+    for (size_t i = 0; i < state->subscriptions.count; i++) {
+        struct subscription *sub = state->subscriptions.items[i];
+        if (sub->parent == NULL && sub->status == SUBSCRIPTION_DISABLED &&
+            sub->ended_by == ENDED_BY_NON_PAYMENT && sub->past_due_at == INSTANT_NONE)
+            decide_bring_back_family(cx, state, sub);
+    }
+}

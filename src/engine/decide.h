@@ -1,0 +1,26 @@
+/* decide(): the one place where a command becomes its consequences (architecture §2).
+ *
+ * Pure: the state is the customer's aggregate, the outcome is the same state with changed rows
+ * marked. Preview, order, simulation and renewal all call it.
+ */
+#pragma once
+
+#include "engine/command.h"
+#include "engine/state.h"
+
+/* What a command led to, besides the rows it changed. */
+struct decision {
+    struct order *order;       /* the order placed or settled, or NULL */
+    struct document *document; /* the document made by the command itself, or NULL */
+    bool did_something;        /* COMMAND_DUE: false when nothing is due any more */
+    instant due_at;            /* COMMAND_DUE: the instant that was worked off */
+    bool complete_orders;      /* in: a preview shows an order as if its payment succeeded */
+    /* The subscriptions of the state as they were, for the first so many of its list. */
+    const struct subscription *before;
+    size_t before_count;
+};
+
+/* Decides. On a refusal the context holds the fault with all its reasons, and the state is to
+ * be thrown away. cx->now is the business time; everything due before was done (engine_do.h). */
+enum err decide(struct context *cx, struct state *state, const struct command *command,
+                struct decision *decision);

@@ -1,0 +1,89 @@
+/* The parts of decide(), by command. Private to engine/. */
+#pragma once
+
+#include "engine/decide.h"
+#include "eligibility/eligibility.h"
+
+enum err decide_order(struct context *cx, struct state *state, const struct command *command,
+                      struct decision *decision);
+enum err decide_quantity(struct context *cx, struct state *state, const struct command *command,
+                         struct decision *decision);
+enum err decide_cancel(struct context *cx, struct state *state, const struct command *command,
+                       struct decision *decision);
+enum err decide_recurring_billing(struct context *cx, struct state *state,
+                                  const struct command *command, struct decision *decision);
+enum err decide_support_remove(struct context *cx, struct state *state,
+                               const struct command *command, struct decision *decision);
+enum err decide_settle(struct context *cx, struct state *state, const struct command *command,
+                       struct decision *decision);
+enum err decide_settle_refund(struct context *cx, struct state *state,
+                              const struct command *command, struct decision *decision);
+enum err decide_transfer(struct context *cx, struct state *state, const struct command *command,
+                         struct decision *decision);
+enum err decide_due(struct context *cx, struct state *state, const struct command *command,
+                    struct decision *decision);
+
+/* What the customer holds, as eligibility sees it: all subscriptions but those deleted.
+ * `ret_holdings` (or NULL) gives the same holdings to change, with room for a cart's lines. */
+struct eligibility_input decide_holdings(struct context *cx, const struct state *state,
+                                         struct holding **ret_holdings);
+
+/* Gives a subscription another quantity, with its event. */
+void decide_set_quantity(struct context *cx, struct state *state, struct subscription *sub,
+                         int64_t quantity);
+
+/* Says whether an order that raises its quantity awaits payment. */
+bool decide_is_changing(const struct state *state, const struct subscription *sub);
+
+/* Ends a base with its children, or a subscription without any, today and in this decision
+ * (rules §3.2): disabled, or expired when its term ended. No credit is drawn here. */
+void decide_end_family(struct context *cx, struct state *state, struct subscription *family,
+                       enum ended_by ended_by);
+
+/* Brings back what was disabled for non-payment and owes nothing any more (rules §7). */
+void decide_reactivate_paid(struct context *cx, struct state *state);
+
+/* Sets a subscription and its children to a period and term that start on `start_on`. */
+void decide_start_term(const struct state *state, struct subscription *sub, civil_day start_on);
+
+/* Flags standalone add-ons that have lost what they require, and takes the flag from those that
+ * have it again (rules §3, last paragraph). */
+void decide_flag_requirements(struct context *cx, struct state *state);
+
+/* Raises a quantity: an order of its own (rules §7). */
+enum err order_increase(struct context *cx, struct state *state, const struct command *command,
+                        struct subscription *sub, struct decision *decision);
+
+/* Places an order that was judged: asks for the payment first, or completes it at once. The
+ * document may be NULL (nothing to bill). */
+enum err order_place(struct context *cx, struct state *state, struct order *order,
+                     struct document *document, const struct payment_method *method,
+                     struct decision *decision);
+/* Makes an order real: activates, invoices, posts (rules §7). `paid` may be NULL. When it can't
+ * be completed any more it fails and the money goes back. */
+enum err order_complete(struct context *cx, struct state *state, struct order *order,
+                        struct payment *paid);
+/* Nothing remains of it but its record. */
+void order_fail(struct context *cx, struct state *state, struct order *order,
+                enum err why);
+
+/* One line of an order while it is judged. */
+struct order_draft {
+    const struct order_request_line *request;
+    const struct offer *offer;   /* NULL: not in the catalogue on sale */
+    const struct price *price;   /* NULL: none fits */
+    bool price_is_ambiguous;     /* more than one fits: term and billing must be said */
+    struct subscription *base;   /* connect_to names a subscription */
+    struct order_draft *base_draft; /* connect_to names a line of this order */
+    bool base_is_unknown;
+    enum term term;
+    enum billing billing;
+    civil_day start_on;
+    int64_t quantity;
+    struct holding *holding;
+    struct subscription *subscription; /* what it becomes */
+};
+
+/* Resolves and judges all lines (rules §2, last paragraph). */
+enum err order_judge(struct context *cx, struct state *state,
+                     const struct order_request *request, struct order_draft **ret_drafts);

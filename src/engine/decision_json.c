@@ -1,0 +1,271 @@
+#include "engine/decision_json.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "engine/renew.h"
+
+enum { PERCENT_DECIMALS = 6 };
+
+/* ── Names that are the same each time ────────────────────────────────────────────────── */
+
+/* What existed before has its id; what is new the name of its line, or "#2" for a nameless
+ * second one. */
+static const char *shown_name(struct context *cx, const struct state *state,
+                              const struct subscription *sub)
+{
+    if (sub->row != ROW_NEW)
+        return sub->id;
+    if (sub->name != sub->id)
+        return sub->name;
+    size_t place = 1;
+    for (size_t i = 0; state->subscriptions.items[i] != sub; i++)
+        place += state->subscriptions.items[i]->row == ROW_NEW;
+    return arena_print(cx->arena, "#%zu", place);
+}
+
+static const char *shown_id(struct context *cx, const struct state *state, const char *id)
+{
+    const struct subscription *sub = id ? state_find_subscription(state, id) : NULL;
+    return sub ? shown_name(cx, state, sub) : id;
+}
+
+/* ── Lines and totals ─────────────────────────────────────────────────────────────────── */
+
+static void put_line(struct context *cx, const struct state *state, const struct line *line,
+                     struct json_writer *w)
+{
+    json_open_object(w, NULL);
+    json_put_text(w, "subscription", shown_id(cx, state, line->subscription));
+    json_put_text(w, "offer", line->offer);
+    json_put_text(w, "reason", line_reason_format(line->reason));
+    json_put_day(w, "from", line->from_on);
+    json_put_day(w, "to", line->to_on);
+    json_put_integer(w, "quantity", line->quantity);
+    json_put_unit_price(w, "unit_amount", line->unit);
+    json_put_integer(w, "days", line->days);
+    json_put_integer(w, "of_days", line->of_days);
+    json_put_money(w, "amount", line->amount);
+    json_put_text(w, "undoes", line->undoes);
+    json_close_object(w);
+}
+
+static void put_tax(const struct document_tax *tax, struct json_writer *w)
+{
+    char percent[DECIMAL_SIZE];
+    decimal_format(tax->rule.percent_micros, PERCENT_DECIMALS, percent);
+    json_open_object(w, NULL);
+    json_put_text(w, "treatment", tax_treatment_format(tax->rule.treatment));
+    json_put_text(w, "category", tax->rule.category);
+    json_put_text(w, "percent", percent);
+    json_put_money(w, "net", tax->net);
+    json_put_money(w, "tax", tax->tax);
+    json_close_object(w);
+}
+
+static struct money refunded(const struct state *state, const char *currency)
+{
+    struct money sum = money_zero(currency);
+    for (size_t i = 0; i < state->refunds.count; i++) {
+        if (state->refunds.items[i]->row == ROW_NEW)
+            sum = money_add(sum, state->refunds.items[i]->amount);
+    }
+    return sum;
+}
+
+static void put_document(struct context *cx, const struct state *state,
+                         const struct document *document, struct json_writer *w)
+{
+    const char *currency = state->account->currency;
+    struct money zero = money_zero(currency);
+    json_put_text(w, "document", document ? document_type_format(document->type) : NULL);
+    json_open_array(w, "lines");
+    for (size_t i = 0; document && i < document->lines.count; i++)
+        put_line(cx, state, document->lines.items[i], w);
+    json_close_array(w);
+    json_put_money(w, "net", document ? document->net : zero);
+    json_put_money(w, "tax", document ? document->tax : zero);
+    json_open_array(w, "taxes");
+    for (size_t i = 0; document && i < document->tax_count; i++)
+        put_tax(&document->taxes[i], w);
+    json_close_array(w);
+    struct money total = document ? document->total : zero;
+    struct money used = document ? document->credit_used : zero;
+    bool is_asked = document && document->type == DOCUMENT_INVOICE;
+    json_put_money(w, "total", total);
+    json_put_money(w, "credit_used", used);
+    json_put_money(w, "to_pay", is_asked ? money_subtract(total, used) : zero);
+    json_put_money(w, "refund", refunded(state, currency));
+    json_put_text(w, "currency", currency);
+}
+
+/* ── Subscriptions before and after ───────────────────────────────────────────────────── */
+
+static void put_condition(const struct subscription *sub, const char *name, struct json_writer *w)
+{
+    json_open_object(w, name);
+    json_put_text(w, "status", subscription_status_format(sub->status));
+    json_put_integer(w, "quantity", sub->quantity);
+    json_put_bool(w, "recurring_billing", sub->recurring_billing);
+    json_put_bool(w, "past_due", subscription_is_past_due(sub));
+    json_put_bool(w, "requirement_lost", sub->requirement_lost);
+    json_put_text(w, "payment_method", sub->payment_method);
+    json_put_day(w, "period_start", sub->period_start);
+    json_put_day(w, "period_end", sub->period_end);
+    json_put_day(w, "term_start", sub->term_start);
+    json_put_day(w, "term_end", sub->term_end);
+    json_close_object(w);
+}
+
+static void put_subscription(struct context *cx, const struct state *state,
+                             const struct subscription *sub, const struct subscription *before,
+                             struct json_writer *w)
+{
+    json_open_object(w, NULL);
+    json_put_text(w, "subscription", shown_name(cx, state, sub));
+    json_put_text(w, "offer", sub->offer);
+    json_put_text(w, "parent", shown_id(cx, state, sub->parent));
+    json_put_text(w, "term", term_format(sub->term));
+    json_put_text(w, "billing", billing_format(sub->billing));
+    json_put_day(w, "trial_end", sub->trial_end);
+    if (before)
+        put_condition(before, "before", w);
+    else
+        json_put_null(w, "before");
+    put_condition(sub, "after", w);
+    json_close_object(w);
+}
+
+static void put_subscriptions(struct context *cx, const struct state *state,
+                              const struct decision *decision, struct json_writer *w)
+{
+    json_open_array(w, "subscriptions");
+    for (size_t i = 0; i < state->subscriptions.count; i++) {
+        const struct subscription *sub = state->subscriptions.items[i];
+        if (sub->row == ROW_STORED || sub->row == ROW_REMOVED)
+            continue;
+        const struct subscription *before =
+            i < decision->before_count ? &decision->before[i] : NULL;
+        put_subscription(cx, state, sub, before, w);
+    }
+    json_close_array(w);
+}
+
+/* ── What is charged next ─────────────────────────────────────────────────────────────── */
+
+/* Says whether one of a family was touched and the family goes on to another period. */
+static bool goes_on(const struct state *state, const struct subscription *family)
+{
+    bool lives = family->status == SUBSCRIPTION_ACTIVE || family->status == SUBSCRIPTION_TRIAL ||
+                 family->status == SUBSCRIPTION_SCHEDULED;
+    if (!lives || family->row == ROW_REMOVED)
+        return false;
+    if (family->period_end >= family->term_end && !renew_is_wanted(state, family))
+        return false;
+    for (size_t i = 0; i < state->subscriptions.count; i++) {
+        struct subscription *member = state->subscriptions.items[i];
+        if (member->row != ROW_STORED && state_family(state, member) == family)
+            return true;
+    }
+    return false;
+}
+
+/* What a whole period of it costs when the next one begins: at the price of its version, or of
+ * the one it takes for a new term (rules §1). */
+static struct money next_amount(const struct state *state, const struct subscription *sub)
+{
+    bool converts = sub->status == SUBSCRIPTION_TRIAL;
+    bool renews = !converts && sub->period_end >= sub->term_end;
+    const struct catalog *catalog = renews ? renew_choose_version(state, sub, sub->term_end)
+                                           : state_catalog(state, sub->catalog);
+    const struct offer *offer = catalog_find_offer(catalog, sub->offer);
+    const struct price *price = offer_find_price(offer, sub->currency, sub->term, sub->billing);
+    assert(price != NULL); /* the version was chosen because it has the price */
+    return price_whole_period(price, converts ? offer->quantity_min : sub->quantity);
+}
+
+static void put_next_charge(struct context *cx, const struct state *state,
+                            struct subscription *family, struct json_writer *w)
+{
+    struct money net = money_zero(family->currency);
+    for (size_t i = 0; i < state->subscriptions.count; i++) {
+        struct subscription *member = state->subscriptions.items[i];
+        if (state_family(state, member) == family && member->status == family->status)
+            net = money_add(net, next_amount(state, member));
+    }
+    json_open_object(w, NULL);
+    json_put_text(w, "subscription", shown_name(cx, state, family));
+    json_put_day(w, "on", family->period_end);
+    json_put_money(w, "net", net);
+    json_put_text(w, "term", term_format(family->term));
+    json_put_text(w, "billing", billing_format(family->billing));
+    json_close_object(w);
+}
+
+static void put_next_charges(struct context *cx, const struct state *state, struct json_writer *w)
+{
+    json_open_array(w, "next_charges");
+    for (size_t i = 0; i < state->subscriptions.count; i++) {
+        struct subscription *family = state->subscriptions.items[i];
+        if (family->parent == NULL && goes_on(state, family))
+            put_next_charge(cx, state, family, w);
+    }
+    json_close_array(w);
+}
+
+/* ── The whole ────────────────────────────────────────────────────────────────────────── */
+
+void decision_put(struct context *cx, const struct state *state, const struct decision *decision,
+                  struct json_writer *w)
+{
+    assert(state->account != NULL); /* decide() has turned to it */
+    const struct order *order = decision->order;
+    put_document(cx, state, decision->document, w);
+    json_put_text(w, "payment_method", order ? order->payment_method : NULL);
+    put_subscriptions(cx, state, decision, w);
+    put_next_charges(cx, state, w);
+}
+
+const char *decision_text(struct context *cx, const struct state *state,
+                          const struct decision *decision)
+{
+    struct json_writer w = json_begin(cx->arena);
+    json_open_object(&w, NULL);
+    decision_put(cx, state, decision, &w);
+    json_close_object(&w);
+    return json_end(&w);
+}
+
+static struct json_reader open_text(struct context *cx, const char *text)
+{
+    struct json_reader r;
+    enum err err = json_open(cx, &r, text, strlen(text));
+    assert(err == OK); /* decision_text wrote it */
+    return r;
+}
+
+static void put_raw_or_null(struct json_writer *w, const char *name, const char *json)
+{
+    json_put_raw(w, name, json ? json : "null");
+}
+
+const char *decision_differs(struct context *cx, const char *was, const char *is)
+{
+    struct json_reader old = open_text(cx, was);
+    struct json_reader new = open_text(cx, is);
+    struct json_writer w = json_begin(cx->arena);
+    json_open_object(&w, NULL);
+    for (size_t i = 0; i < json_member_count(&new); i++) {
+        const char *name = json_member_name(&new, i);
+        const char *old_value = json_raw(&old, name);
+        const char *new_value = json_raw(&new, name);
+        if (old_value != NULL && strcmp(old_value, new_value) == 0)
+            continue;
+        json_open_object(&w, name);
+        put_raw_or_null(&w, "was", old_value);
+        put_raw_or_null(&w, "is", new_value);
+        json_close_object(&w);
+    }
+    json_close_object(&w);
+    return json_end(&w);
+}

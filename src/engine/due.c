@@ -1,0 +1,210 @@
+/* What falls due, one item at a time (rules §4, The engine): at one instant first charges and
+ * retries, then ends, then beginnings; by name within each. */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/bill.h"
+#include "engine/collect.h"
+#include "engine/decide_parts.h"
+#include "engine/renew.h"
+
+enum due_phase { DUE_CHARGE, DUE_END, DUE_BEGIN };
+
+/* One thing that falls due. */
+struct due_item {
+    instant at;
+    enum due_phase phase;
+    const char *name;
+    void (*work)(struct context *cx, struct state *state, const struct due_item *item);
+    struct document *document;
+    struct subscription *sub;
+    struct order *order;
+};
+
+static void due_attempt(struct context *cx, struct state *state, const struct due_item *item)
+{
+    collect_attempt(cx, state, item->document);
+}
+
+static void due_give_up(struct context *cx, struct state *state, const struct due_item *item)
+{
+    collect_give_up(cx, state, item->document);
+}
+
+static void due_order_lapses(struct context *cx, struct state *state, const struct due_item *item)
+{
+    order_fail(cx, state, item->order, ERR_PAYMENT_FAILED);
+}
+
+static void due_expire(struct context *cx, struct state *state, const struct due_item *item)
+{
+    bill_close_period(state, item->sub);
+    decide_end_family(cx, state, item->sub, ENDED_BY_TERM);
+}
+
+/* Moves a family on together: a child has no clock of its own (rules §3.2). */
+static void due_move(struct context *cx, struct state *state, struct subscription *family,
+                     enum subscription_status status, const char *event_type)
+{
+    enum subscription_status from = family->status;
+    for (size_t i = 0; i < state->subscriptions.count; i++) {
+        struct subscription *member = state->subscriptions.items[i];
+        if (member != family && state_family(state, member) == family && member->status == from)
+            state_set_status(cx, state, member, status, event_type);
+    }
+    state_set_status(cx, state, family, status, event_type);
+}
+
+static void due_disable(struct context *cx, struct state *state, const struct due_item *item)
+{
+    due_move(cx, state, item->sub, SUBSCRIPTION_DISABLED, "subscription.disabled");
+}
+
+static void due_delete(struct context *cx, struct state *state, const struct due_item *item)
+{
+    due_move(cx, state, item->sub, SUBSCRIPTION_DELETED, "subscription.deleted");
+}
+
+static void due_start(struct context *cx, struct state *state, const struct due_item *item)
+{
+    due_move(cx, state, item->sub, SUBSCRIPTION_ACTIVE, "subscription.started");
+}
+
+static void due_next_period(struct context *cx, struct state *state, const struct due_item *item)
+{
+    renew_group(cx, state, item->sub);
+}
+
+static void due_consider(struct due_item *best, const struct due_item *item)
+{
+    if (item->at == INSTANT_NONE)
+        return;
+    if (best->at != INSTANT_NONE) {
+        if (item->at != best->at) {
+            if (item->at > best->at)
+                return;
+        } else if (item->phase != best->phase) {
+            if (item->phase > best->phase)
+                return;
+        } else if (strcmp(item->name, best->name) >= 0) {
+            return;
+        }
+    }
+    *best = *item;
+}
+
+static void due_consider_documents(const struct state *state, struct due_item *best)
+{
+    for (size_t i = 0; i < state->documents.count; i++) {
+        struct document *document = state->documents.items[i];
+        if (document->state != DOCUMENT_ISSUED || money_sign(document->unpaid) <= 0)
+            continue;
+        due_consider(best, &(struct due_item){.at = document->next_attempt_at,
+                                              .phase = DUE_CHARGE,
+                                              .name = document->id,
+                                              .work = due_attempt,
+                                              .document = document});
+        due_consider(best, &(struct due_item){.at = collect_give_up_at(state, document),
+                                              .phase = DUE_END,
+                                              .name = document->id,
+                                              .work = due_give_up,
+                                              .document = document});
+    }
+    for (size_t i = 0; i < state->orders.count; i++) {
+        struct order *order = state->orders.items[i];
+        if (order->state != ORDER_ACTION_REQUIRED)
+            continue;
+        due_consider(best, &(struct due_item){.at = order->expires_at,
+                                              .phase = DUE_CHARGE,
+                                              .name = order->id,
+                                              .work = due_order_lapses,
+                                              .order = order});
+    }
+}
+
+/* The day and the work of the next step of a subscription's life. */
+static bool due_next_step(const struct state *state, struct subscription *sub, civil_day *ret_on,
+                          struct due_item *item)
+{
+    const struct offer *offer = state_offer(state, sub);
+    switch (sub->status) {
+    case SUBSCRIPTION_SCHEDULED:
+        *ret_on = sub->start_on;
+        item->phase = DUE_BEGIN;
+        item->work = due_start;
+        return true;
+    case SUBSCRIPTION_TRIAL:
+    case SUBSCRIPTION_ACTIVE:
+        *ret_on = sub->period_end;
+        bool ends = sub->period_end >= sub->term_end && !renew_is_wanted(state, sub);
+        item->phase = ends ? DUE_END : DUE_BEGIN;
+        item->work = ends ? due_expire : due_next_period;
+        return true;
+    case SUBSCRIPTION_EXPIRED:
+        *ret_on = sub->status_on + (civil_day)offer->grace_days;
+        item->phase = DUE_END;
+        item->work = due_disable;
+        return true;
+    case SUBSCRIPTION_DISABLED:
+        *ret_on = sub->status_on + (civil_day)offer->disabled_days;
+        item->phase = DUE_END;
+        item->work = due_delete;
+        return true;
+    case SUBSCRIPTION_PLANNED:
+    case SUBSCRIPTION_DELETED:
+    case SUBSCRIPTION_STATUS_COUNT:
+        break;
+    }
+    return false;
+}
+
+static void due_consider_subscriptions(const struct state *state, struct due_item *best)
+{
+    for (size_t i = 0; i < state->subscriptions.count; i++) {
+        struct subscription *sub = state->subscriptions.items[i];
+        /* A child goes with its parent, but for one that joined while the parent moved on. */
+        bool lags = sub->parent != NULL && sub->status == SUBSCRIPTION_ACTIVE &&
+                    sub->period_end < state_family(state, sub)->period_end;
+        if ((sub->parent != NULL && !lags) || sub->row == ROW_REMOVED)
+            continue;
+        struct due_item item = {.name = sub->name, .sub = sub};
+        civil_day on;
+        if (!due_next_step(state, sub, &on, &item))
+            continue;
+        const struct account *account = state_find_account(state, sub->account);
+        item.at = zone_start_of_day(account->time_zone, on);
+        due_consider(best, &item);
+    }
+}
+
+static struct due_item due_next(const struct state *state)
+{
+    struct due_item best = {.at = INSTANT_NONE};
+    due_consider_documents(state, &best);
+    due_consider_subscriptions(state, &best);
+    return best;
+}
+
+instant state_due_at(struct context *cx, const struct state *state)
+{
+    (void)cx;
+    return due_next(state).at;
+}
+
+enum err decide_due(struct context *cx, struct state *state, const struct command *command,
+                    struct decision *decision)
+{
+    struct due_item item = due_next(state);
+    if (item.at == INSTANT_NONE || item.at > command->until)
+        return OK;
+    const char *account = item.sub        ? item.sub->account
+                          : item.document ? item.document->account
+                                          : item.order->account;
+    state_use_account(state, state_find_account(state, account), cx->now);
+    cx->cause = item.sub ? item.sub->id : item.document ? item.document->id : item.order->id;
+    item.work(cx, state, &item);
+    decision->did_something = true;
+    decision->due_at = item.at;
+    return OK;
+}

@@ -1,0 +1,190 @@
+#include "engine/engine_do.h"
+
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "customer/customer_store.h"
+#include "db/db.h"
+#include "engine/decision_json.h"
+#include "engine/engine_store.h"
+#include "order/order_store.h"
+
+/* ── One command ──────────────────────────────────────────────────────────────────────── */
+
+struct command_work {
+    const struct command *command;
+    struct engine_run *run;
+};
+
+/* Compares what would be done with what the review showed (rules §7, Review). */
+static enum err command_check_quote(struct context *cx, const struct state *state,
+                                    const struct command_work *work)
+{
+    struct engine_run *run = work->run;
+    struct quote quote;
+    TRY(quote_load(cx, run->token, &quote));
+    if (strcmp(quote.subject, run->subject) != 0)
+        return fault(cx, ERR_NOT_FOUND, "param", "/token", NULL);
+    if (quote.used_by != NULL)
+        return fault(cx, ERR_QUOTE_USED, "param", "/token", NULL);
+    civil_day today = state->account ? state->today : zone_day(cx->seller->time_zone, cx->now);
+    if (cx->now >= quote.expires_at || quote.quoted_on != today)
+        return fault(cx, ERR_QUOTE_EXPIRED, "param", "/token", NULL);
+    struct decision shown = run->decision;
+    const char *is = decision_text(cx, state, &shown);
+    if (strcmp(quote.result, is) != 0) {
+        enum err err = fault(cx, ERR_QUOTE_CHANGED, "param", "/token", NULL);
+        cx->fault.detail = decision_differs(cx, quote.result, is);
+        return err;
+    }
+    const char *used_by = run->decision.order ? run->decision.order->id : cx->cause;
+    return quote_use(cx, run->token, used_by);
+}
+
+static enum err command_keep_quote(struct context *cx, const struct state *state,
+                                   struct engine_run *run)
+{
+    if (run->subject == NULL)
+        return OK;
+    char token[SECRET_TEXT_SIZE];
+    secret_create(token);
+    struct quote quote = {
+        .token = arena_print(cx->arena, "quo_%s", token),
+        .subject = run->subject,
+        .command = "{}",
+        .result = decision_text(cx, state, &run->decision),
+        .quoted_on = state->account ? state->today : zone_day(cx->seller->time_zone, cx->now),
+        .expires_at = cx->now + QUOTE_LIFE_MS,
+    };
+    run->ret_token = quote.token;
+    run->ret_expires_at = quote.expires_at;
+    return quote_insert(cx, &quote);
+}
+
+/* Decides on a state of its own as if the order's payment succeeded: what a review shows, and
+ * what its order is compared with. */
+static enum err command_decide_shown(struct context *cx, const struct command *command,
+                                     struct engine_run *run, struct state **ret_state)
+{
+    run->decision.complete_orders = true;
+    TRY(state_load(cx, command, ret_state));
+    return decide(cx, *ret_state, command, &run->decision);
+}
+
+static enum err command_work(struct context *cx, void *arg)
+{
+    struct command_work *work = arg;
+    struct engine_run *run = work->run;
+    run->decision = (struct decision){0};
+    struct state *state;
+    if (run->preview || run->token != NULL) {
+        TRY(command_decide_shown(cx, work->command, run, &state));
+        run->state = state;
+        if (run->preview)
+            return command_keep_quote(cx, state, run);
+        TRY(command_check_quote(cx, state, work));
+        run->decision = (struct decision){0};
+    }
+    TRY(state_load(cx, work->command, &state));
+    TRY(decide(cx, state, work->command, &run->decision));
+    TRY(state_save(cx, state));
+    run->state = state;
+    return OK;
+}
+
+enum err engine_command(struct context *cx, const struct command *command,
+                        struct engine_run *run)
+{
+    TRY(engine_run_due(cx, cx->now, false));
+    struct command_work work = {.command = command, .run = run};
+    TRY(db_transact(cx, command_work, &work));
+    return run->preview ? OK : engine_run_due(cx, cx->now, false);
+}
+
+/* ── What falls due ───────────────────────────────────────────────────────────────────── */
+
+struct due_work {
+    instant until;
+    instant issue_at; /* INSTANT_NONE: when it was due */
+    bool did_something;
+};
+
+/* One due item. Everything happens as of its own instant; only the documents bear the day of
+ * their issue (rules §4, The engine). */
+static enum err due_work(struct context *cx, void *arg)
+{
+    struct due_work *work = arg;
+    struct command command = {.kind = COMMAND_DUE, .until = work->until};
+    struct decision decision = {0};
+    struct state *state;
+    TRY(state_load(cx, &command, &state));
+    instant at = state_due_at(cx, state);
+    if (at == INSTANT_NONE || at > work->until) {
+        work->did_something = false;
+        if (at == state->organization.due_at)
+            return OK;
+        return state_save(cx, state);
+    }
+    cx->now = at;
+    state->issue_at = work->issue_at == INSTANT_NONE ? at : work->issue_at;
+    TRY(decide(cx, state, &command, &decision));
+    work->did_something = decision.did_something;
+    return state_save(cx, state);
+}
+
+static enum err due_is_near(struct context *cx, instant until, bool *ret_near)
+{
+    struct organization organization;
+    TRY(organization_load(cx, &organization));
+    *ret_near = organization.due_at != INSTANT_NONE && organization.due_at <= until;
+    return OK;
+}
+
+enum err engine_run_due(struct context *cx, instant until, bool walk)
+{
+    bool near;
+    TRY(due_is_near(cx, until, &near));
+    for (int steps = 0; near; steps++) {
+        if (steps == DUE_STEPS_MAX)
+            return fault(cx, ERR_INTERNAL, "value", "work that falls due without end", NULL);
+        struct context own = *cx; /* its own now and cause */
+        own.actor = (struct actor){.kind = ACTOR_ENGINE, .id = "engine", .customer = cx->customer};
+        struct due_work work = {.until = until, .issue_at = walk ? INSTANT_NONE : cx->now};
+        enum err err = db_transact(&own, due_work, &work);
+        cx->ids = own.ids;
+        cx->fault = own.fault;
+        TRY(err);
+        if (walk) {
+            TRY(engine_settle_payments(&own, NULL));
+            cx->ids = own.ids;
+        }
+        near = work.did_something;
+    }
+    return OK;
+}
+
+enum err engine_run_all_due(struct context *cx, instant until, int64_t *ret_customers,
+                            int64_t *ret_failed)
+{
+    const char **ids;
+    size_t count;
+    *ret_customers = *ret_failed = 0;
+    TRY(organization_list_due(cx, until, DUE_BATCH_MAX, &ids, &count));
+    for (size_t i = 0; i < count; i++) {
+        struct context own = *cx;
+        own.customer = ids[i];
+        own.now = until;
+        enum err err = engine_run_due(&own, until, false);
+        cx->ids = own.ids;
+        (*ret_customers)++;
+        if (err == OK)
+            continue;
+        (*ret_failed)++;
+        log_line(LOG_ERROR, "due_failed", "customer", ids[i], "code", err_code(err), NULL);
+        fault_clear(&own);
+        TRY(organization_count_failure(&own));
+    }
+    return OK;
+}

@@ -1,0 +1,41 @@
+/* Use cases of the engine: load the customer's aggregate, decide, save; and the work that falls
+ * due. Every command first brings its own customer up to `now`, in transactions of its own
+ * (rules §4, The engine). */
+#pragma once
+
+#include "engine/decide.h"
+#include "engine/state.h"
+
+/* How a command is to be carried out.
+ *
+ * A review is stored as a quote: what was asked, and what it would do, as JSON without anything
+ * that differs from run to run (ids). Committing with its token decides again and compares: a
+ * difference is refused with quote_changed and what differs (rules §7, Review). */
+struct engine_run {
+    bool preview;            /* decide and show, write nothing but the quote */
+    const char *token;       /* commit exactly what this review showed, or NULL */
+    const char *subject;     /* what a quote is bound to: a cart's id, or route and body */
+    struct state *state;     /* out: the state after the decision, for encoders */
+    struct decision decision; /* out */
+    const char *ret_token;   /* out, of a preview with a subject: the quote's token */
+    instant ret_expires_at;  /* out: until when the token is good */
+};
+
+/* Brings cx->customer up to cx->now, then carries out one command in one transaction. The
+ * customer's row is locked first. Errors: refusals of decide; ERR_NOT_FOUND for an unknown
+ * customer; errors of the store. */
+enum err engine_command(struct context *cx, const struct command *command,
+                        struct engine_run *run);
+
+/* Does everything due for cx->customer at or before `until`; each due item is a transaction.
+ * Charges that fall due are settled at once through payment providers when `walk` is set (test
+ * clocks, run-due --at, simulations); else they are left to the outbox job. */
+enum err engine_run_due(struct context *cx, instant until, bool walk);
+
+/* Does everything due for every customer; what fails is counted and parked after three times. */
+enum err engine_run_all_due(struct context *cx, instant until, int64_t *ret_customers,
+                            int64_t *ret_failed);
+
+/* Sends the charges and refunds that are requested for cx->customer to their providers, outside
+ * of transactions, and settles the answers. `order`: only this order's charge, or NULL. */
+enum err engine_settle_payments(struct context *cx, const char *order);

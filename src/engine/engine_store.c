@@ -1,0 +1,172 @@
+#include "engine/engine_store.h"
+
+#include <string.h>
+
+#include "catalog/catalog_store.h"
+#include "customer/customer_store.h"
+#include "event/event_store.h"
+#include "invoice/invoice_store.h"
+#include "ledger/ledger_store.h"
+#include "order/order_store.h"
+#include "payment/payment_store.h"
+#include "subscription/subscription_store.h"
+
+/* A customer's versions are few and parsed once (catalog_store.h), so all are at hand. */
+static enum err state_load_catalogs(struct context *cx, struct state *state)
+{
+    TRY(catalog_load_current(cx, &state->current));
+    for (int64_t number = 1; number < state->current->number; number++) {
+        const struct catalog *catalog;
+        TRY(catalog_load(cx, number, &catalog));
+        list_push(cx->arena, &state->catalogs, catalog);
+    }
+    list_push(cx->arena, &state->catalogs, state->current);
+    return OK;
+}
+
+static enum err state_load_rows(struct context *cx, struct state *state)
+{
+    TRY(state_load_catalogs(cx, state));
+    TRY(account_load_all(cx, &state->accounts));
+    TRY(subscription_load_held(cx, &state->subscriptions));
+    TRY(method_load_all(cx, &state->methods));
+    TRY(order_load_pending(cx, &state->orders));
+    TRY(invoice_load_open(cx, &state->documents, &state->lines));
+    return payment_load_open(cx, &state->payments);
+}
+
+/* A command may name a subscription that is deleted: it gets its own refusal. */
+static enum err state_load_named(struct context *cx, struct state *state, const char *id)
+{
+    if (id == NULL || state_find_subscription(state, id) != NULL)
+        return OK;
+    struct subscription *sub;
+    enum err err = subscription_load(cx, id, &sub);
+    if (err == ERR_NOT_FOUND) {
+        fault_clear(cx);
+        return OK; /* decide() says so */
+    }
+    TRY(err);
+    if (sub->parent != NULL && state_find_subscription(state, sub->parent) == NULL)
+        TRY(state_load_named(cx, state, sub->parent));
+    list_push(cx->arena, &state->subscriptions, sub);
+    return OK;
+}
+
+/* A customer who holds nothing that credit could pay for gets it back: then the payments matter
+ * that can still be refunded. */
+static bool state_may_refund(const struct command *command)
+{
+    switch (command->kind) {
+    case COMMAND_ORDER:
+    case COMMAND_RECURRING_BILLING:
+    case COMMAND_CANCEL_AT_END:
+    case COMMAND_SETTLE_REFUND:
+        return false;
+    case COMMAND_SET_QUANTITY:
+    case COMMAND_CANCEL:
+    case COMMAND_SUPPORT_REMOVE:
+    case COMMAND_SETTLE_PAYMENT:
+    case COMMAND_PAY_TRANSFER:
+    case COMMAND_DUE:
+        break;
+    }
+    return true;
+}
+
+static enum err state_load_for_command(struct context *cx, struct state *state,
+                                       const struct command *command)
+{
+    TRY(state_load_named(cx, state, command->subscription));
+    bool asks_trial = false;
+    for (size_t i = 0; i < command->order.line_count; i++) {
+        TRY(state_load_named(cx, state, command->order.lines[i].connect_to));
+        asks_trial = asks_trial || command->order.lines[i].trial;
+    }
+    if (asks_trial) {
+        TRY(subscription_load_trialed(cx, &state->trialed_offers.items,
+                                      &state->trialed_offers.count));
+    }
+    if (state_may_refund(command))
+        TRY(payment_load_refundable(cx, &state->payments));
+    if (command->settlement.payment != NULL &&
+        state_find_payment(state, command->settlement.payment) == NULL) {
+        struct payment *payment;
+        TRY(payment_load(cx, command->settlement.payment, &payment));
+        list_push(cx->arena, &state->payments, payment);
+    }
+    if (command->refund != NULL) {
+        struct refund *refund;
+        TRY(refund_load(cx, command->refund, &refund));
+        list_push(cx->arena, &state->refunds, refund);
+    }
+    return OK;
+}
+
+static struct state *state_begin(struct context *cx)
+{
+    struct state *state = ARENA_NEW(cx->arena, struct state);
+    state->seller = cx->seller;
+    state->issue_at = cx->now;
+    return state;
+}
+
+/* Documents of lines in force hold what a credit's tax follows from; so do those of payments. */
+enum err state_load(struct context *cx, const struct command *command, struct state **ret_state)
+{
+    struct state *state = state_begin(cx);
+    TRY(organization_lock(cx, &state->organization));
+    TRY(state_load_rows(cx, state));
+    TRY(state_load_for_command(cx, state, command));
+    *ret_state = state;
+    return OK;
+}
+
+enum err state_load_read(struct context *cx, struct state **ret_state)
+{
+    struct state *state = state_begin(cx);
+    TRY(organization_load(cx, &state->organization));
+    TRY(state_load_rows(cx, state));
+    *ret_state = state;
+    return OK;
+}
+
+static enum err state_save_money(struct context *cx, struct state *state)
+{
+    for (size_t i = 0; i < state->documents.count; i++)
+        TRY(invoice_save(cx, state->documents.items[i]));
+    for (size_t i = 0; i < state->lines.count; i++)
+        TRY(invoice_save_line(cx, state->lines.items[i]));
+    for (size_t i = 0; i < state->payments.count; i++)
+        TRY(payment_save(cx, state->payments.items[i]));
+    for (size_t i = 0; i < state->refunds.count; i++)
+        TRY(refund_save(cx, state->refunds.items[i]));
+    for (size_t i = 0; i < state->entries.count; i++)
+        TRY(ledger_insert(cx, state->entries.items[i]));
+    for (size_t i = 0; i < state->touched_accounts.count; i++)
+        TRY(account_save(cx, state->touched_accounts.items[i]));
+    return OK;
+}
+
+static enum err state_save_holdings(struct context *cx, struct state *state)
+{
+    for (size_t i = 0; i < state->subscriptions.count; i++)
+        TRY(subscription_save(cx, state->subscriptions.items[i]));
+    for (size_t i = 0; i < state->changes.count; i++)
+        TRY(subscription_insert_change(cx, state->changes.items[i]));
+    for (size_t i = 0; i < state->orders.count; i++)
+        TRY(order_save(cx, state->orders.items[i]));
+    return OK;
+}
+
+enum err state_save(struct context *cx, struct state *state)
+{
+    TRY(state_save_holdings(cx, state));
+    TRY(state_save_money(cx, state));
+    for (size_t i = 0; i < state->events.count; i++) {
+        TRY(event_insert(cx, state->events.items[i], state->organization.event_seq + 1));
+        state->organization.event_seq++;
+    }
+    state->organization.due_at = state_due_at(cx, state);
+    return organization_save_run(cx, &state->organization);
+}

@@ -1,0 +1,137 @@
+#include "engine/renew.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "engine/bill.h"
+#include "engine/collect.h"
+#include "engine/decide_parts.h"
+
+enum { NOTICE_DAYS = 30 }; /* rules §1: announced at least 30 civil days before */
+
+bool renew_is_wanted(const struct state *state, const struct subscription *sub)
+{
+    if (!sub->recurring_billing)
+        return false;
+    if (sub->status != SUBSCRIPTION_TRIAL)
+        return true;
+    const struct payment_method *method =
+        sub->payment_method ? state_find_method(state, sub->payment_method) : NULL;
+    return method != NULL && !method->removed;
+}
+
+const struct catalog *renew_choose_version(const struct state *state,
+                                           const struct subscription *sub, civil_day start_on)
+{
+    const struct catalog *own = state_catalog(state, sub->catalog);
+    const struct price *own_price =
+        offer_find_price(state_offer(state, sub), sub->currency, sub->term, sub->billing);
+    assert(own_price != NULL);
+    struct money own_amount = price_whole_period(own_price, sub->quantity);
+    const struct catalog *chosen = own;
+    for (size_t i = 0; i < state->catalogs.count; i++) {
+        const struct catalog *catalog = state->catalogs.items[i];
+        const struct offer *offer = catalog_find_offer(catalog, sub->offer);
+        const struct price *price =
+            offer ? offer_find_price(offer, sub->currency, sub->term, sub->billing) : NULL;
+        if (price == NULL || catalog->number <= chosen->number)
+            continue;
+        bool dearer = money_compare(price_whole_period(price, sub->quantity), own_amount) > 0;
+        if (!dearer || catalog->published_on + NOTICE_DAYS <= start_on)
+            chosen = catalog;
+    }
+    return chosen;
+}
+
+static bool renew_same_method(const struct subscription *a, const struct subscription *b)
+{
+    const char *one = a->payment_method ? a->payment_method : "";
+    const char *other = b->payment_method ? b->payment_method : "";
+    return strcmp(one, other) == 0;
+}
+
+/* What shares a document with `first` (rules §6: classic, one per order and payment method;
+ * agreement, one per account and method). */
+static bool renew_is_in_group(const struct state *state, struct subscription *sub,
+                              struct subscription *first)
+{
+    struct subscription *family = state_family(state, sub);
+    if (family->status != SUBSCRIPTION_ACTIVE && family->status != SUBSCRIPTION_TRIAL)
+        return false;
+    if (sub->status != family->status || sub->period_end != first->period_end)
+        return false;
+    if (family->period_end >= family->term_end && !renew_is_wanted(state, family))
+        return false;
+    if (strcmp(sub->account, first->account) != 0 || !renew_same_method(sub, first))
+        return false;
+    return state_find_account(state, sub->account)->type == ACCOUNT_AGREEMENT ||
+           strcmp(sub->order, first->order) == 0;
+}
+
+/* A new term takes its version whole; the flag tells of a requirement lost (rules §2). */
+static void renew_start_term(const struct state *state, struct subscription *sub)
+{
+    sub->catalog = renew_choose_version(state, sub, sub->term_end)->number;
+    sub->term_start = sub->term_end;
+    sub->term_end = period_end(sub->anchor_on, sub->term_start, term_months(sub->term));
+}
+
+static void renew_start_period(struct subscription *sub)
+{
+    sub->period_start = sub->period_end;
+    sub->period_end = period_end(sub->anchor_on, sub->period_start,
+                                 billing_months(sub->term, sub->billing));
+    if (sub->period_end > sub->term_end)
+        sub->period_end = sub->term_end;
+}
+
+/* The end of a trial with recurring billing on: the first term starts (rules §4). */
+static void renew_convert(struct context *cx, struct state *state, struct document *document,
+                          struct subscription *sub)
+{
+    sub->quantity = state_offer(state, sub)->quantity_min;
+    decide_start_term(state, sub, sub->trial_end);
+    sub->activated_at = cx->now;
+    state_set_status(cx, state, sub, SUBSCRIPTION_ACTIVE, "subscription.converted");
+    bill_charge(cx, state, document, sub, sub->period_start, LINE_PURCHASE);
+}
+
+static void renew_one(struct context *cx, struct state *state, struct document *document,
+                      struct subscription *sub)
+{
+    if (sub->status == SUBSCRIPTION_TRIAL) {
+        renew_convert(cx, state, document, sub);
+        return;
+    }
+    bill_close_period(state, sub);
+    bool new_term = sub->period_end >= sub->term_end;
+    if (new_term)
+        renew_start_term(state, sub);
+    renew_start_period(sub);
+    row_touch(&sub->row);
+    bill_charge(cx, state, document, sub, sub->period_start, LINE_RENEWAL);
+    state_event(cx, state, new_term ? "subscription.renewed" : "subscription.period_started",
+                sub->id, "{}", NULL);
+}
+
+void renew_group(struct context *cx, struct state *state, struct subscription *first)
+{
+    struct bill_for to = {
+        .account = state_find_account(state, first->account),
+        .order = first->order,
+        .payment_method = first->payment_method,
+    };
+    struct document *document = bill_begin(cx, state, &to);
+    struct subscription_list group = {0};
+    for (size_t i = 0; i < state->subscriptions.count; i++) {
+        struct subscription *sub = state->subscriptions.items[i];
+        if (renew_is_in_group(state, sub, first))
+            list_push(cx->arena, &group, sub);
+    }
+    assert(group.count > 0);
+    for (size_t i = 0; i < group.count; i++)
+        renew_one(cx, state, document, group.items[i]);
+    if (bill_total(cx, state, document))
+        bill_issue(cx, state, document, NULL);
+    decide_flag_requirements(cx, state);
+}

@@ -1,0 +1,38 @@
+/* Rows of documents, their lines and their taxes, and the numbering step. */
+#pragma once
+
+#include "base/context.h"
+#include "invoice/invoice.h"
+
+/* Loads into the lists what a command needs to see (engine/state.h): lines in force and lines of
+ * open documents; documents that are open (unpaid, planned) or have a line in force, with their
+ * taxes. Lines are attached to open documents. */
+enum err invoice_load_open(struct context *cx, struct document_list *documents,
+                           struct line_list *lines);
+
+/* Loads one issued document with lines and taxes; ERR_NOT_FOUND when there is none. */
+enum err invoice_load(struct context *cx, const char *id, struct document **ret_document);
+
+struct document_query {
+    const char *after;
+    const char *before;
+    const char *type;    /* or NULL: all that are sent */
+    const char *account; /* or NULL */
+    int64_t limit;
+};
+/* Lists a page of issued documents, newest first, without lines. */
+enum err invoice_list_page(struct context *cx, const struct document_query *query,
+                           struct document_list *list);
+/* Loads all issued documents with their lines by time of issue, records too (simulations). */
+enum err invoice_load_all(struct context *cx, struct document_list *list);
+
+/* Writes what a decision did to it, by its row mark. Lines are saved by invoice_save_line; taxes
+ * go with their document. */
+enum err invoice_save(struct context *cx, struct document *document);
+enum err invoice_save_line(struct context *cx, struct line *line);
+
+/* The numbering step (rules §6, Documents): gives numbers to at most `limit` issued documents
+ * that have none, in their order of commitment; without gaps per series, type and year. One
+ * short transaction of its own (or a savepoint of the writer's batch). Also freezes each
+ * document: its hash covers the number and all that never changes. */
+enum err invoice_number_due(struct context *cx, int64_t limit, int64_t *ret_count);

@@ -1,0 +1,65 @@
+#include "subscription/subscription.h"
+
+static const char *const STATUSES[SUBSCRIPTION_STATUS_COUNT] = {
+    [SUBSCRIPTION_PLANNED] = "planned", [SUBSCRIPTION_SCHEDULED] = "scheduled",
+    [SUBSCRIPTION_TRIAL] = "trial",     [SUBSCRIPTION_ACTIVE] = "active",
+    [SUBSCRIPTION_EXPIRED] = "expired", [SUBSCRIPTION_DISABLED] = "disabled",
+    [SUBSCRIPTION_DELETED] = "deleted",
+};
+
+static const char *const ENDED_BY[] = {
+    [ENDED_NOT] = "",
+    [ENDED_BY_TERM] = "term",
+    [ENDED_BY_CANCEL] = "cancel",
+    [ENDED_BY_NON_PAYMENT] = "non_payment",
+    [ENDED_BY_SUPPORT] = "support",
+};
+
+const char *subscription_status_format(enum subscription_status status)
+{
+    return STATUSES[status];
+}
+
+bool subscription_status_parse(const char *text, enum subscription_status *ret_status)
+{
+    for (size_t i = 0; i < SUBSCRIPTION_STATUS_COUNT; i++) {
+        if (strcmp(STATUSES[i], text) == 0) {
+            *ret_status = (enum subscription_status)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *ended_by_format(enum ended_by ended_by)
+{
+    return ENDED_BY[ended_by];
+}
+
+bool ended_by_parse(const char *text, enum ended_by *ret_ended_by)
+{
+    for (size_t i = 0; i < sizeof ENDED_BY / sizeof *ENDED_BY; i++) {
+        if (strcmp(ENDED_BY[i], text) == 0) {
+            *ret_ended_by = (enum ended_by)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool subscription_is_past_due(const struct subscription *subscription)
+{
+    return subscription->past_due_at != INSTANT_NONE;
+}
+
+bool subscription_is_held(const struct subscription *subscription)
+{
+    return subscription->status == SUBSCRIPTION_ACTIVE && !subscription_is_past_due(subscription);
+}
+
+bool subscription_is_working(const struct subscription *subscription)
+{
+    return subscription->status == SUBSCRIPTION_TRIAL ||
+           subscription->status == SUBSCRIPTION_ACTIVE ||
+           subscription->status == SUBSCRIPTION_EXPIRED;
+}

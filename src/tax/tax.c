@@ -1,0 +1,160 @@
+#include "tax/tax.h"
+
+/* The member states and the forms of their VAT numbers, as the European Commission's service
+ * VIES publishes them. '#' is a digit, '@' a letter, '&' a letter or digit, '?' the same without
+ * I and O; [ ] may be missing, from the right; anything else is itself. Several rows of one
+ * country are alternatives. Monaco and Northern Ireland have no row: neither is a member state,
+ * and for services neither number makes its holder a business of the EU. */
+static const struct vat_form {
+    char country[3];
+    char prefix[3];
+    const char *form;
+} VAT_FORMS[] = {
+    {"AT", "AT", "U########"},    {"BE", "BE", "0#########"},   {"BE", "BE", "1#########"},
+    {"BG", "BG", "#########[#]"}, {"CY", "CY", "########@"},    {"CZ", "CZ", "########[##]"},
+    {"DE", "DE", "#########"},    {"DK", "DK", "########"},     {"EE", "EE", "#########"},
+    {"ES", "ES", "@#######&"},    {"ES", "ES", "########@"},    {"FI", "FI", "########"},
+    {"FR", "FR", "??#########"},  {"GR", "EL", "#########"},    {"HR", "HR", "###########"},
+    {"HU", "HU", "########"},     {"IE", "IE", "#######@[@]"},  {"IE", "IE", "#@#####@"},
+    {"IE", "IE", "#+#####@"},     {"IE", "IE", "#*#####@"},     {"IT", "IT", "###########"},
+    {"LT", "LT", "#########"},    {"LT", "LT", "############"}, {"LU", "LU", "########"},
+    {"LV", "LV", "###########"},  {"MT", "MT", "########"},     {"NL", "NL", "#########B##"},
+    {"PL", "PL", "##########"},   {"PT", "PT", "#########"},    {"RO", "RO", "##[########]"},
+    {"SE", "SE", "############"}, {"SI", "SI", "########"},     {"SK", "SK", "##########"},
+};
+
+enum { VAT_FORM_COUNT = sizeof VAT_FORMS / sizeof *VAT_FORMS };
+
+static const char *const TREATMENTS[] = {
+    [TAX_NONE] = "none",
+    [TAX_DOMESTIC] = "domestic",
+    [TAX_REVERSE_CHARGE] = "reverse_charge",
+    [TAX_OUT_OF_SCOPE] = "out_of_scope",
+};
+
+bool tax_country_in_eu(const char *country)
+{
+    for (size_t i = 0; i < VAT_FORM_COUNT; i++)
+        if (strcmp(VAT_FORMS[i].country, country) == 0)
+            return true;
+    return false;
+}
+
+/* Only ASCII counts: the program has no locale (isdigit and isalpha would ask it). */
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool is_letter(char c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+
+static bool matches_sign(char sign, char c)
+{
+    switch (sign) {
+    case '#':
+        return is_digit(c);
+    case '@':
+        return is_letter(c);
+    case '&':
+        return is_digit(c) || is_letter(c);
+    case '?':
+        return is_digit(c) || (is_letter(c) && c != 'I' && c != 'O');
+    default:
+        return sign == c;
+    }
+}
+
+static bool matches_form(const char *form, const char *text)
+{
+    bool may_end = false;
+    for (; *form; form++) {
+        if (*form == '[') {
+            may_end = true;
+        } else if (*form != ']') {
+            if (*text == '\0')
+                return may_end;
+            if (!matches_sign(*form, *text))
+                return false;
+            text++;
+        }
+    }
+    return *text == '\0';
+}
+
+/* The country whose number this is, or NULL when it has no known form. */
+static const char *find_vat_country(const char *vat_id)
+{
+    for (size_t i = 0; i < VAT_FORM_COUNT; i++) {
+        const struct vat_form *row = &VAT_FORMS[i];
+        if (strncmp(row->prefix, vat_id, 2) == 0 && matches_form(row->form, vat_id + 2))
+            return row->country;
+    }
+    return NULL;
+}
+
+bool tax_vat_id_is_well_formed(const char *vat_id)
+{
+    return find_vat_country(vat_id) != NULL;
+}
+
+/* The rate of the seller's country that began last; none counts as 0 %. */
+static int64_t find_rate(const struct catalog *catalog, const char *country, const char *category,
+                         civil_day on)
+{
+    const struct tax_rate *best = NULL;
+    for (size_t i = 0; i < catalog->tax_rate_count; i++) {
+        const struct tax_rate *rate = &catalog->tax_rates[i];
+        if (strcmp(rate->country, country) != 0 || strcmp(rate->category, category) != 0)
+            continue;
+        if (rate->from_on <= on && (!best || rate->from_on > best->from_on))
+            best = rate;
+    }
+    return best ? best->percent_micros : 0;
+}
+
+/* A number counts where the account is: one of another country does not show that the business
+ * that buys is established at the sold-to address. */
+static bool has_vat_number_of(const struct tax_party *party, const char *country)
+{
+    const char *owner = party->vat_id ? find_vat_country(party->vat_id) : NULL;
+    return owner && strcmp(owner, country) == 0;
+}
+
+/* "in the seller's country, or elsewhere in the EU without a valid number: the seller's rate
+ * …; EU business with a valid VAT number elsewhere → reverse charge …; outside the EU → out of
+ * scope" (rules §6, Tax). */
+static enum tax_treatment decide_treatment(const struct tax_party *party)
+{
+    if (!party->taxed)
+        return TAX_NONE;
+    if (strcmp(party->country, party->seller_country) == 0)
+        return TAX_DOMESTIC;
+    if (!tax_country_in_eu(party->country))
+        return TAX_OUT_OF_SCOPE;
+    return has_vat_number_of(party, party->country) ? TAX_REVERSE_CHARGE : TAX_DOMESTIC;
+}
+
+struct tax_rule tax_decide(const struct catalog *catalog, const struct tax_party *party,
+                           const char *category, civil_day on)
+{
+    struct tax_rule rule = {.treatment = decide_treatment(party), .category = category};
+    if (rule.treatment == TAX_DOMESTIC)
+        rule.percent_micros = find_rate(catalog, party->seller_country, category, on);
+    return rule;
+}
+
+const char *tax_treatment_format(enum tax_treatment treatment)
+{
+    return TREATMENTS[treatment];
+}
+
+enum tax_treatment tax_treatment_parse(const char *text)
+{
+    for (size_t i = 0; i < sizeof TREATMENTS / sizeof *TREATMENTS; i++)
+        if (strcmp(TREATMENTS[i], text) == 0)
+            return (enum tax_treatment)i;
+    return TAX_NONE;
+}

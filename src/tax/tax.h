@@ -1,0 +1,40 @@
+/* Which tax a sale bears (rules §6, Tax). Pure. */
+#pragma once
+
+#include "base/context.h"
+#include "base/money.h"
+#include "catalog/catalog.h"
+
+enum tax_treatment {
+    TAX_NONE,           /* the account is not taxed (simulation's `tax: none`) */
+    TAX_DOMESTIC,       /* the seller's rate */
+    TAX_REVERSE_CHARGE, /* EU business with a valid number elsewhere: 0, with its mention */
+    TAX_OUT_OF_SCOPE,   /* outside the EU: 0 */
+};
+
+/* What decides about an account's tax. */
+struct tax_party {
+    const char *seller_country;
+    const char *country; /* of the sold-to address */
+    const char *vat_id;  /* NULL: none */
+    bool taxed;          /* false: TAX_NONE */
+};
+
+/* The tax of one line. */
+struct tax_rule {
+    enum tax_treatment treatment;
+    const char *category;
+    int64_t percent_micros; /* 20 % = 20 000 000 */
+};
+
+/* Decides the tax of an offer's category on a day: domestic rates are those of the seller's
+ * country in force that day in the catalogue's table; none there counts as 0 %. */
+struct tax_rule tax_decide(const struct catalog *catalog, const struct tax_party *party,
+                           const char *category, civil_day on);
+
+bool tax_country_in_eu(const char *country);
+/* Form of a VAT number of an EU country, by its prefix (GR uses EL). The check of existence is
+ * someone else's. */
+bool tax_vat_id_is_well_formed(const char *vat_id);
+const char *tax_treatment_format(enum tax_treatment treatment);
+enum tax_treatment tax_treatment_parse(const char *text);

@@ -1,0 +1,217 @@
+/* Totals and tax of documents (rules §6). */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "invoice/proration.h"
+#include "support/books.h"
+#include "support/pure.h"
+
+static void assert_totals(const struct document *document, int64_t net, int64_t tax, int64_t total)
+{
+    assert_int_equal(document->net.minor, net);
+    assert_int_equal(document->tax.minor, tax);
+    assert_int_equal(document->total.minor, total);
+}
+
+static void test_tax_is_rounded_once_a_rate(void **state)
+{
+    (void)state;
+    struct books books = books_open();
+    struct document *invoice = books_document(&books);
+    books_charge(&books, invoice, 1002, 1, TAX_TWENTY);
+    books_charge(&books, invoice, 1002, 1, TAX_TWENTY);
+    books_charge(&books, invoice, 999, 1, TAX_FIVE_AND_HALF);
+    books_issue(&books, invoice);
+    assert_totals(invoice, 3003, 401 + 55, 3003 + 456); /* 4.008 and 0.549 */
+    assert_int_equal(invoice->type, DOCUMENT_INVOICE);
+    assert_int_equal(invoice->tax_count, 2);
+    assert_int_equal(invoice->taxes[0].net.minor, 2004);
+    assert_int_equal(invoice->taxes[0].tax.minor, 401);
+    assert_int_equal(invoice->taxes[0].left.minor, 2004);
+    assert_int_equal(invoice->taxes[1].rule.percent_micros, 5500000);
+    assert_int_equal(invoice->taxes[1].tax.minor, 55);
+    for (size_t i = 0; i < invoice->lines.count; i++)
+        assert_int_equal(invoice->lines.items[i]->position, i + 1);
+    books_close(&books);
+}
+
+/* "10.02 and 10.02 on one invoice at 20 %, both credited, one after the other: tax 4.01; 2.01
+ * then 2.00 back" (rules §6). */
+static void test_worked_case_of_tax(void **state)
+{
+    (void)state;
+    struct books books = books_open();
+    struct document *invoice = books_document(&books);
+    struct line *charges[] = {books_charge(&books, invoice, 1002, 1, TAX_TWENTY),
+                              books_charge(&books, invoice, 1002, 1, TAX_TWENTY)};
+    books_issue(&books, invoice);
+    assert_totals(invoice, 2004, 401, 2405);
+    struct document *first = books_credit(&books, &charges[0], 1, "2026-01-13");
+    assert_totals(first, -1002, -201, -1203);
+    assert_int_equal(first->type, DOCUMENT_CREDIT_NOTE);
+    assert_int_equal(invoice->taxes[0].left.minor, 1002);
+    assert_int_equal(charges[0]->left.minor, 0);
+    assert_int_equal(charges[1]->left.minor, 1002);
+    assert_totals(books_credit(&books, &charges[1], 1, "2026-01-13"), -1002, -200, -1202);
+    assert_int_equal(invoice->taxes[0].left.minor, 0);
+    books_close(&books);
+}
+
+/* Both at once give the same back: what lies between two credits of one document cancels out. */
+static void test_two_credits_of_one_document(void **state)
+{
+    (void)state;
+    struct books books = books_open();
+    struct document *invoice = books_document(&books);
+    struct line *charges[] = {books_charge(&books, invoice, 1002, 1, TAX_TWENTY),
+                              books_charge(&books, invoice, 1002, 1, TAX_TWENTY)};
+    books_issue(&books, invoice);
+    assert_totals(books_credit(&books, charges, 2, "2026-01-13"), -2004, -401, -2405);
+    books_close(&books);
+}
+
+/* Each earlier document gives back its own rounding. */
+static void test_credits_of_two_documents(void **state)
+{
+    (void)state;
+    struct books books = books_open();
+    struct document *one = books_document(&books), *two = books_document(&books);
+    struct line *charges[] = {books_charge(&books, one, 1002, 1, TAX_TWENTY),
+                              books_charge(&books, two, 1002, 1, TAX_TWENTY)};
+    books_issue(&books, one);
+    books_issue(&books, two);
+    assert_int_equal(one->tax.minor, 200);
+    struct document *note = books_credit(&books, charges, 2, "2026-01-13");
+    assert_totals(note, -2004, -400, -2404); /* not −401 */
+    assert_int_equal(note->tax_count, 1);
+    assert_int_equal(note->taxes[0].left.minor, 0);
+    books_close(&books);
+}
+
+/* A change: the credit follows its document, the charge its own rounding. */
+static void test_credit_and_charge_on_one_document(void **state)
+{
+    (void)state;
+    struct books books = books_open();
+    struct document *invoice = books_document(&books);
+    struct line *charge = books_charge(&books, invoice, 20, 100, TAX_TWENTY);
+    books_issue(&books, invoice);
+    struct document *change = books_document(&books);
+    invoice_add_credit(&books.cx, change, charge, pure_day("2026-02-01"), LINE_INCREASE);
+    struct line *after = books_charge(&books, change, 20, 150, TAX_TWENTY);
+    after->days = 12;
+    after->amount = after->left = proration_amount(after->unit, 150, 12, 31, "EUR");
+    books_issue(&books, change);
+    /* net −7.74 + 11.61; tax of 12.26 − tax of 20.00, + tax of 11.61 */
+    assert_totals(change, 387, (245 - 400) + 232, 464);
+    assert_int_equal(change->type, DOCUMENT_INVOICE);
+    assert_int_equal(change->taxes[0].net.minor, 387);
+    assert_int_equal(change->taxes[0].left.minor, 1161);
+    books_close(&books);
+}
+
+/* A credit has the rate of its line, even when today's is another. */
+static void test_credit_keeps_its_rate(void **state)
+{
+    (void)state;
+    struct books books = books_open();
+    struct document *invoice = books_document(&books);
+    struct line *charge = books_charge(&books, invoice, 1000, 1, TAX_FIVE_AND_HALF);
+    books_issue(&books, invoice);
+    struct document *change = books_document(&books);
+    invoice_add_credit(&books.cx, change, charge, pure_day("2026-01-13"), LINE_INCREASE);
+    books_charge(&books, change, 1000, 2, TAX_TWENTY);
+    books_issue(&books, change);
+    assert_int_equal(change->tax_count, 2);
+    assert_int_equal(change->taxes[0].tax.minor, -55);
+    assert_int_equal(change->taxes[1].tax.minor, 400);
+    assert_totals(change, 1000, 345, 1345);
+    books_close(&books);
+}
+
+/* Totalling is a question: asked twice, nothing but the document has changed. */
+static void test_total_changes_only_the_document(void **state)
+{
+    (void)state;
+    struct books books = books_open();
+    struct document *invoice = books_document(&books);
+    struct line *charge = books_charge(&books, invoice, 1002, 1, TAX_TWENTY);
+    books_issue(&books, invoice);
+    struct document *note = books_document(&books);
+    invoice_add_credit(&books.cx, note, charge, pure_day("2026-01-13"), LINE_CANCEL);
+    struct document_source source = books_source(&books);
+    for (int i = 0; i < 2; i++) {
+        invoice_total(note, &source);
+        assert_totals(note, -1002, -200, -1202);
+        assert_int_equal(invoice->taxes[0].left.minor, 1002);
+        assert_int_equal(charge->left.minor, 1002);
+        assert_int_equal(invoice->row, ROW_STORED);
+    }
+    invoice_apply_credits(note, &source);
+    assert_int_equal(invoice->taxes[0].left.minor, 0);
+    assert_int_equal(charge->left.minor, 0);
+    assert_false(charge->in_force);
+    assert_int_equal(charge->row, ROW_CHANGED);
+    assert_int_equal(invoice->row, ROW_CHANGED);
+    books_close(&books);
+}
+
+/* "So a full credit gives back all": however lines are undone, one by one and in part, the tax
+ * that comes back is the tax that was charged. */
+static void test_full_credit_gives_back_all(void **state)
+{
+    (void)state;
+    for (int64_t unit = 1; unit < 2000; unit += 37) {
+        struct books books = books_open();
+        struct document *invoice = books_document(&books);
+        struct line *charges[3];
+        for (int64_t i = 0; i < 3; i++)
+            charges[i] = books_charge(&books, invoice, unit + i * 7, 1 + i, TAX_TWENTY);
+        books_issue(&books, invoice);
+        int64_t tax = invoice->tax.minor;
+        for (size_t i = 0; i < 3; i++)
+            tax += books_credit(&books, &charges[i], 1, "2026-01-23")->tax.minor;
+        for (size_t i = 0; i < 3; i++)
+            if (charges[i]->left.minor > 0)
+                tax += books_credit(&books, &charges[i], 1, "2026-01-13")->tax.minor;
+        assert_int_equal(invoice->taxes[0].left.minor, 0);
+        assert_int_equal(tax, 0);
+        books_close(&books);
+    }
+}
+
+/* What costs nothing is undone by nothing: the line is there all the same. */
+static void test_credit_of_a_free_line(void **state)
+{
+    (void)state;
+    struct books books = books_open();
+    struct document *invoice = books_document(&books);
+    struct line *charge = books_charge(&books, invoice, 0, 5, TAX_FREE);
+    books_issue(&books, invoice);
+    assert_int_equal(invoice->type, DOCUMENT_RECORD);
+    struct document *note = books_credit(&books, &charge, 1, "2026-02-01");
+    assert_int_equal(note->lines.items[0]->days, 12);
+    assert_totals(note, 0, 0, 0);
+    assert_int_equal(note->type, DOCUMENT_RECORD);
+    books_close(&books);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_tax_is_rounded_once_a_rate),
+        cmocka_unit_test(test_worked_case_of_tax),
+        cmocka_unit_test(test_two_credits_of_one_document),
+        cmocka_unit_test(test_credits_of_two_documents),
+        cmocka_unit_test(test_credit_and_charge_on_one_document),
+        cmocka_unit_test(test_credit_keeps_its_rate),
+        cmocka_unit_test(test_total_changes_only_the_document),
+        cmocka_unit_test(test_full_credit_gives_back_all),
+        cmocka_unit_test(test_credit_of_a_free_line),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

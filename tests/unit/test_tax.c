@@ -1,0 +1,178 @@
+/* Tax (rules §6, Tax). */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "support/pure.h"
+#include "tax/tax.h"
+
+static const struct tax_rate RATES[] = {
+    {"FR", "standard", 19600000, 10957}, /* 2000-01-01 */
+    {"FR", "standard", 20000000, 16071}, /* 2014-01-01 */
+    {"FR", "book", 5500000, 15340},      /* 2012-01-01 */
+    {"DE", "standard", 19000000, 13514}, /* 2007-01-01 */
+};
+static const struct catalog CATALOG = {.tax_rates = RATES,
+                                       .tax_rate_count = sizeof RATES / sizeof *RATES};
+
+static void test_treatments(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *seller, *country, *vat_id;
+        bool taxed;
+        enum tax_treatment treatment;
+        int64_t percent_micros;
+    } ROWS[] = {
+        {"FR", "FR", NULL, false, TAX_NONE, 0},
+        {"FR", "FR", NULL, true, TAX_DOMESTIC, 20000000},
+        {"FR", "FR", "FR12345678901", true, TAX_DOMESTIC, 20000000},
+        {"FR", "DE", NULL, true, TAX_DOMESTIC, 20000000},
+        {"FR", "DE", "DE12345", true, TAX_DOMESTIC, 20000000},
+        {"FR", "DE", "", true, TAX_DOMESTIC, 20000000},
+        {"FR", "DE", "DE123456789", true, TAX_REVERSE_CHARGE, 0},
+        {"FR", "DE", "FR12345678901", true, TAX_DOMESTIC, 20000000},
+        {"FR", "DE", "IT12345678901", true, TAX_DOMESTIC, 20000000},
+        {"FR", "GR", "EL123456789", true, TAX_REVERSE_CHARGE, 0},
+        {"FR", "GR", "GR123456789", true, TAX_DOMESTIC, 20000000},
+        {"FR", "GB", NULL, true, TAX_OUT_OF_SCOPE, 0},
+        {"FR", "GB", "XI123456789", true, TAX_OUT_OF_SCOPE, 0},
+        {"FR", "US", NULL, true, TAX_OUT_OF_SCOPE, 0},
+        {"DE", "FR", NULL, true, TAX_DOMESTIC, 19000000},
+        {"DE", "FR", "FR12345678901", true, TAX_REVERSE_CHARGE, 0},
+    };
+    for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
+        const struct tax_party party = {ROWS[i].seller, ROWS[i].country, ROWS[i].vat_id,
+                                        ROWS[i].taxed};
+        struct tax_rule rule = tax_decide(&CATALOG, &party, "standard", pure_day("2026-02-01"));
+        if (rule.treatment != ROWS[i].treatment || rule.percent_micros != ROWS[i].percent_micros)
+            fail_msg("row %zu: %s, %" PRId64, i, tax_treatment_format(rule.treatment),
+                     rule.percent_micros);
+        assert_string_equal(rule.category, "standard");
+    }
+}
+
+/* "the seller's rate in force on the day"; a category without a rate bears none. */
+static void test_rate_of_the_day(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *category, *on;
+        int64_t percent_micros;
+    } ROWS[] = {
+        {"standard", "2013-12-31", 19600000},
+        {"standard", "2014-01-01", 20000000},
+        {"standard", "1999-12-31", 0},
+        {"book", "2026-02-01", 5500000},
+        {"food", "2026-02-01", 0},
+    };
+    const struct tax_party party = {"FR", "FR", NULL, true};
+    for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
+        struct tax_rule rule = tax_decide(&CATALOG, &party, ROWS[i].category, pure_day(ROWS[i].on));
+        assert_int_equal(rule.treatment, TAX_DOMESTIC);
+        assert_int_equal(rule.percent_micros, ROWS[i].percent_micros);
+    }
+}
+
+static void test_vat_ids(void **state)
+{
+    (void)state;
+    static const char *const GOOD[] = {
+        "ATU12345678",   "BE0123456789",  "BE1123456789",  "BG123456789",    "BG1234567890",
+        "CY12345678L",   "CZ12345678",    "CZ123456789",   "CZ1234567890",   "DE123456789",
+        "DK12345678",    "EE123456789",   "EL123456789",   "ESX1234567X",    "ES12345678X",
+        "ESX12345678",   "FI12345678",    "FR12345678901", "FRAB123456789",  "FR1B123456789",
+        "HR12345678901", "HU12345678",    "IE1234567L",    "IE1234567LA",    "IE1A12345L",
+        "IE1+12345L",    "IE1*12345L",    "IT12345678901", "LT123456789",    "LT123456789012",
+        "LU12345678",    "LV12345678901", "MT12345678",    "NL123456789B01", "PL1234567890",
+        "PT123456789",   "RO12",          "RO1234567890",  "SE123456789012", "SI12345678",
+        "SK1234567890",
+    };
+    static const char *const BAD[] = {
+        "",
+        "F",
+        "FR",
+        "AT12345678",
+        "ATU1234567",
+        "ATU123456789",
+        "BE2123456789",
+        "BE012345678",
+        "BG12345678",
+        "CY123456789",
+        "CZ1234567",
+        "CZ12345678901",
+        "DE12345678",
+        "DE1234567890",
+        "de123456789",
+        "DE 123456789",
+        "GR123456789",
+        "ES123456789",
+        "FRAO123456789",
+        "FRI1123456789",
+        "FR1234567890",
+        "IE1234567",
+        "IE1234567LAB",
+        "IE12345678L",
+        "LT1234567890",
+        "LT12345678901",
+        "NL123456789A01",
+        "NL12345678901",
+        "RO1",
+        "RO12345678901",
+        "XI123456789",
+        "GB123456789",
+        "US123456789",
+        "MC12345678901",
+        "PL123456789X",
+        "DE12345678\xd9\xa1",
+    };
+    for (size_t i = 0; i < sizeof GOOD / sizeof *GOOD; i++)
+        if (!tax_vat_id_is_well_formed(GOOD[i]))
+            fail_msg("%s is refused", GOOD[i]);
+    for (size_t i = 0; i < sizeof BAD / sizeof *BAD; i++)
+        if (tax_vat_id_is_well_formed(BAD[i]))
+            fail_msg("%s is accepted", BAD[i]);
+}
+
+static void test_eu(void **state)
+{
+    (void)state;
+    static const char EU[] = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT "
+                             "RO SE SI SK";
+    size_t members = 0;
+    for (char a = 'A'; a <= 'Z'; a++) {
+        for (char b = 'A'; b <= 'Z'; b++) {
+            const char country[] = {a, b, '\0'};
+            bool is_member = tax_country_in_eu(country);
+            members += is_member;
+            /* The list has a space between two codes: no match can lie across it. */
+            assert_int_equal(is_member, strstr(EU, country) != NULL);
+        }
+    }
+    assert_int_equal(members, 27);
+    assert_false(tax_country_in_eu("EL"));
+    assert_false(tax_country_in_eu("fr"));
+}
+
+static void test_words(void **state)
+{
+    (void)state;
+    static const char *const WORDS[] = {"none", "domestic", "reverse_charge", "out_of_scope"};
+    for (size_t i = 0; i < sizeof WORDS / sizeof *WORDS; i++) {
+        assert_string_equal(tax_treatment_format((enum tax_treatment)i), WORDS[i]);
+        assert_int_equal(tax_treatment_parse(WORDS[i]), i);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_treatments), cmocka_unit_test(test_rate_of_the_day),
+        cmocka_unit_test(test_vat_ids),    cmocka_unit_test(test_eu),
+        cmocka_unit_test(test_words),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
