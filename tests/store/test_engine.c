@@ -1,0 +1,238 @@
+/* The main job through the engine on each kind of store: the example of formats, command by
+ * command, and what a card's answer makes of an order. */
+#include "catalog/catalog_do.h"
+#include "catalog/catalog_store.h"
+#include "customer/customer_do.h"
+#include "engine/engine_do.h"
+#include "invoice/invoice_store.h"
+#include "ledger/ledger_store.h"
+#include "order/order_store.h"
+#include "payment/payment_do.h"
+#include "payment/payment_store.h"
+#include "subscription/subscription_store.h"
+#include "support/store.h"
+
+static const struct seller SELLER = {
+    .name = "Orvane",
+    .country = "FR",
+    .time_zone = "UTC",
+    .payment_terms_days = 30,
+    .sepa_notice_days = 14,
+    .cancel_licenses_max = 25,
+};
+
+static const char CATALOG[] =
+    "{\"version\":\"1\",\"offers\":["
+    "{\"id\":\"suite\",\"kind\":\"base\",\"name\":{\"en\":\"Suite\",\"fr\":\"Suite\"},"
+    "\"unit\":\"user\",\"prices\":[{\"currency\":\"EUR\",\"term\":\"P1M\","
+    "\"billing\":\"monthly\",\"unit_amount\":1250}]},"
+    "{\"id\":\"storage\",\"kind\":\"traditional_addon\",\"name\":{\"en\":\"S\",\"fr\":\"S\"},"
+    "\"unit\":\"gigabyte\",\"connects_to\":[\"suite\"],\"prices\":[{\"currency\":\"EUR\","
+    "\"term\":\"P1M\",\"billing\":\"monthly\",\"unit_amount\":20}]}]}";
+
+struct world {
+    struct context *cx;
+    const char *account;
+    const char *base;
+    const char *addon;
+};
+
+static void set_day(struct context *cx, const char *text)
+{
+    civil_day day;
+    assert_true(day_parse(text, &day));
+    cx->now = cx->wall = zone_start_of_day("UTC", day);
+}
+
+static struct world begin(void **state, const char *card)
+{
+    struct store *store = *state;
+    struct context *cx = &store->cx;
+    struct catalog_publication publication;
+    struct catalog_faults faults = {0};
+    cx->seller = &SELLER;
+    cx->catalogs = catalog_cache_create();
+    cx->customer = cx->cause = "";
+    set_day(cx, "2026-01-13");
+    assert_int_equal(catalog_publish(cx, CATALOG, strlen(CATALOG), zone_day("UTC", cx->now),
+                                     &publication, &faults),
+                     OK);
+    struct organization_request request = {
+        .name = "Marsault",
+        .country = "FR",
+        .clock_at = INSTANT_NONE,
+        .account = {.currency = "EUR", .untaxed = true, .time_zone = "UTC"},
+        .person = {.name = "Camille", .email = "camille@marsault.example"},
+    };
+    struct organization_created created;
+    assert_int_equal(organization_create(cx, &request, &created), OK);
+    cx->customer = created.organization.id;
+    struct method_request method = {
+        .account = created.account.id, .kind = METHOD_CARD, .test = card};
+    struct payment_method ignored;
+    assert_int_equal(method_create(cx, &method, &ignored), OK);
+    return (struct world){.cx = cx, .account = created.account.id};
+}
+
+static void end(struct world *world)
+{
+    int64_t sum;
+    assert_int_equal(ledger_sum(world->cx, &sum), OK);
+    assert_int_equal(sum, 0);
+    catalog_cache_free(world->cx->catalogs);
+}
+
+/* Carries a command out with all that the clock and the provider make of it. */
+static enum err run(struct world *world, const struct command *command, struct engine_run *run)
+{
+    struct context *cx = world->cx;
+    assert_int_equal(engine_run_due(cx, cx->now, true), OK);
+    TRY(engine_command(cx, command, run));
+    assert_int_equal(engine_settle_payments(cx, NULL), OK);
+    return OK;
+}
+
+static enum err order(struct world *world, const char *offer, int64_t quantity,
+                      const char *connect_to, const char **ret_subscription)
+{
+    struct order_request_line line = {.name = offer,
+                                      .offer = offer,
+                                      .quantity = quantity,
+                                      .connect_to = connect_to,
+                                      .start_on = DAY_NONE};
+    struct command command = {.kind = COMMAND_ORDER,
+                              .account = world->account,
+                              .order = {.lines = &line, .line_count = 1}};
+    struct engine_run placed = {0};
+    TRY(run(world, &command, &placed));
+    *ret_subscription = placed.decision.order->lines.items[0]->subscription;
+    struct order *stored;
+    assert_int_equal(order_load(world->cx, placed.decision.order->id, &stored), OK);
+    return stored->state == ORDER_COMPLETED ? OK : ERR_PAYMENT_FAILED;
+}
+
+static void assert_document(struct world *world, size_t index, int64_t total, const char *paid_on)
+{
+    struct document_list list = {0};
+    assert_int_equal(invoice_load_all(world->cx, &list), OK);
+    assert_true(list.count > index);
+    assert_int_equal(list.items[index]->total.minor, total);
+    civil_day day = DAY_NONE;
+    assert_true(paid_on == NULL || day_parse(paid_on, &day));
+    assert_int_equal(list.items[index]->paid_on, day);
+}
+
+static void test_example(void **state)
+{
+    struct world world = begin(state, "success");
+    struct context *cx = world.cx;
+    struct engine_run done = {0};
+    assert_int_equal(order(&world, "suite", 10, NULL, &world.base), OK);
+    assert_document(&world, 0, 12500, "2026-01-13");
+    set_day(cx, "2026-02-01");
+    assert_int_equal(order(&world, "storage", 100, world.base, &world.addon), OK);
+    assert_document(&world, 1, 774, "2026-02-01");
+
+    set_day(cx, "2026-02-20");
+    struct command lower = {
+        .kind = COMMAND_SET_QUANTITY, .subscription = world.addon, .quantity = 40};
+    assert_int_equal(run(&world, &lower, &done), OK);
+    assert_document(&world, 2, 14500, "2026-02-14");
+    assert_document(&world, 3, -900, NULL);
+
+    struct command remove = {.kind = COMMAND_CANCEL, .subscription = world.addon};
+    assert_int_equal(run(&world, &remove, &done), ERR_ADDON_NOT_REMOVABLE);
+    fault_clear(cx);
+
+    set_day(cx, "2026-03-01");
+    struct command cancel = {.kind = COMMAND_CANCEL, .subscription = world.base};
+    assert_int_equal(run(&world, &cancel, &done), OK);
+    assert_document(&world, 4, -5700, NULL);
+    struct refund_list refunds = {0};
+    assert_int_equal(refund_load_all(cx, &refunds), OK);
+    assert_int_equal(refunds.count, 1);
+    assert_int_equal(refunds.items[0]->amount.minor, 6600);
+    assert_int_equal(refunds.items[0]->state, REFUND_SUCCEEDED);
+
+    set_day(cx, "2026-06-30");
+    assert_int_equal(engine_run_due(cx, cx->now, true), OK);
+    struct subscription_list subs = {0};
+    assert_int_equal(subscription_load_all(cx, &subs), OK);
+    char deleted_on[DAY_TEXT_SIZE];
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(subs.items[i]->status, SUBSCRIPTION_DELETED);
+        day_format(subs.items[i]->status_on, deleted_on);
+        assert_string_equal(deleted_on, "2026-05-30");
+    }
+    end(&world);
+}
+
+static void test_declined_card_leaves_only_the_record(void **state)
+{
+    struct world world = begin(state, "decline");
+    assert_int_equal(order(&world, "suite", 10, NULL, &world.base), ERR_PAYMENT_FAILED);
+    struct subscription_list subs = {0};
+    struct document_list documents = {0};
+    assert_int_equal(subscription_load_all(world.cx, &subs), OK);
+    assert_int_equal(invoice_load_all(world.cx, &documents), OK);
+    assert_int_equal(subs.count, 0);
+    assert_int_equal(documents.count, 0);
+    end(&world);
+}
+
+static void test_recurring_charge_that_fails(void **state)
+{
+    struct world world = begin(state, "decline_recurring");
+    struct context *cx = world.cx;
+    struct subscription *sub;
+    assert_int_equal(order(&world, "suite", 10, NULL, &world.base), OK);
+    set_day(cx, "2026-02-14");
+    assert_int_equal(engine_run_due(cx, cx->now, true), OK);
+    assert_int_equal(subscription_load(cx, world.base, &sub), OK);
+    assert_true(subscription_is_past_due(sub));
+    set_day(cx, "2026-03-16");
+    assert_int_equal(engine_run_due(cx, cx->now, true), OK);
+    assert_int_equal(subscription_load(cx, world.base, &sub), OK);
+    assert_int_equal(sub->status, SUBSCRIPTION_DISABLED);
+    assert_int_equal(sub->ended_by, ENDED_BY_NON_PAYMENT);
+    end(&world);
+}
+
+static void test_a_review_binds_its_order(void **state)
+{
+    struct world world = begin(state, "success");
+    struct order_request_line line = {
+        .name = "suite", .offer = "suite", .quantity = 10, .start_on = DAY_NONE};
+    struct command command = {.kind = COMMAND_ORDER,
+                              .account = world.account,
+                              .order = {.lines = &line, .line_count = 1}};
+    struct engine_run review = {.preview = true, .subject = "crt_1"};
+    assert_int_equal(run(&world, &command, &review), OK);
+    struct engine_run other_cart = {.token = review.ret_token, .subject = "crt_2"};
+    assert_int_equal(run(&world, &command, &other_cart), ERR_NOT_FOUND);
+    fault_clear(world.cx);
+    line.quantity = 11;
+    struct engine_run changed = {.token = review.ret_token, .subject = "crt_1"};
+    assert_int_equal(run(&world, &command, &changed), ERR_QUOTE_CHANGED);
+    assert_non_null(world.cx->fault.detail);
+    fault_clear(world.cx);
+    line.quantity = 10;
+    struct engine_run placed = {.token = review.ret_token, .subject = "crt_1"};
+    assert_int_equal(run(&world, &command, &placed), OK);
+    assert_document(&world, 0, 12500, "2026-01-13");
+    struct engine_run again = {.token = review.ret_token, .subject = "crt_1"};
+    assert_int_equal(run(&world, &command, &again), ERR_QUOTE_USED);
+    fault_clear(world.cx);
+    end(&world);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        STORE_TEST(test_example),
+        STORE_TEST(test_declined_card_leaves_only_the_record),
+        STORE_TEST(test_recurring_charge_that_fails),
+        STORE_TEST(test_a_review_binds_its_order),
+    };
+    return store_run_tests("engine", tests, sizeof tests / sizeof *tests);
+}
