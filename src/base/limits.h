@@ -24,6 +24,8 @@ enum {
     PAGE_DEFAULT = 20,
     PAGE_MAX = 100,
     TIMELINE_MAX = 10000,    /* steps of one simulation */
+    SIMULATION_FAULTS_MAX = 200, /* told of one file */
+    USERS_MAX = 10000,       /* people named in one request */
     QUANTITY_MAX = 10000000, /* formats: the default maximum of an offer */
     IDEMPOTENCY_KEY_MAX = 255,
     DUE_STEPS_MAX = 100000, /* due items of one account in one run: a loop's bound */
@@ -32,6 +34,8 @@ enum {
 };
 
 #define UNIT_PRICE_MAX_MICROS ((int64_t)10000000 * 100 * 1000000) /* ten million euros a unit */
+#define QUANTITY_ASKED_MAX ((int64_t)1000000000000) /* what is read, to be judged by the rules */
+#define SIMULATION_ARENA_MAX ((size_t)2 * 1024 * 1024 * 1024)
 #define REQUEST_ARENA_MAX ((size_t)256 * 1024 * 1024)
 #define COMMAND_ARENA_MAX ((size_t)2048 * 1024 * 1024)
 #define QUOTE_LIFE_MS ((int64_t)15 * 60 * 1000) /* rules §7 */

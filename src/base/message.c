@@ -56,6 +56,11 @@ static const char *sentence_find(const char *language, const char *key)
     return found ? found : key;
 }
 
+const char *message_template(const char *language, const char *key)
+{
+    return sentence_find(language, key);
+}
+
 /* Returns the value of a placeholder, "" when the fault does not carry it. */
 static const char *argument_find(const struct fault *fault, const char *name, size_t size)
 {

@@ -8,6 +8,9 @@
 const char *message_render(struct arena *arena, const char *language, const char *key,
                            const struct fault *fault);
 
+/* The sentence as the file has it, {placeholders} and all. */
+const char *message_template(const char *language, const char *key);
+
 /* The sentence of the fault itself ("error.<code>"), and of one of its reasons. */
 const char *message_fault(struct arena *arena, const char *language, const struct fault *fault);
 const char *message_reason(struct arena *arena, const char *language, const struct reason *reason);

@@ -194,7 +194,7 @@ static enum err verb_find(struct context *cx, const char *name, const struct opt
 static bool asks_for_help(int argc, char **argv)
 {
     for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--help") == 0)
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
             return true;
     }
     return false;

@@ -112,7 +112,7 @@ static void judge_requires(struct judgement *j)
  * have nothing to say: "the step that leaves none gives its reason, and later steps give none". */
 static void narrow_bases(struct judgement *j,
                          bool (*passes)(const struct judgement *j, const struct held_item *base),
-                         enum reason_code code, bool names_bases)
+                         enum reason_code code)
 {
     size_t kept = 0;
     for (size_t i = 0; i < j->base_count; i++)
@@ -120,7 +120,7 @@ static void narrow_bases(struct judgement *j,
             j->bases[kept++] = j->bases[i];
     if (kept == 0 && j->base_count > 0) {
         reason_add(j->reasons, code);
-        for (size_t i = 0; names_bases && i < j->base_count; i++)
+        for (size_t i = 0; i < j->base_count; i++)
             reason_name_offer(j->reasons, j->bases[i].offer);
     }
     j->base_count = kept;
@@ -135,7 +135,7 @@ static bool has_price(const struct judgement *j, const struct held_item *base)
 
 static void judge_price(struct judgement *j)
 {
-    narrow_bases(j, has_price, REASON_PRICE, false);
+    narrow_bases(j, has_price, REASON_PRICE);
 }
 
 /* excluded_by: "an excluded offer is held"; everything not deleted counts. */
@@ -167,7 +167,7 @@ static bool has_room(const struct judgement *j, const struct held_item *base)
 
 static void judge_already_on_base(struct judgement *j)
 {
-    narrow_bases(j, has_room, REASON_ALREADY_ON_BASE, true);
+    narrow_bases(j, has_room, REASON_ALREADY_ON_BASE);
 }
 
 /* change_pending: "an order or plan change on the base is under way". */
@@ -179,7 +179,7 @@ static bool is_settled(const struct judgement *j, const struct held_item *base)
 
 static void judge_change_pending(struct judgement *j)
 {
-    narrow_bases(j, is_settled, REASON_CHANGE_PENDING, true);
+    narrow_bases(j, is_settled, REASON_CHANGE_PENDING);
 }
 
 /* The judgement -------------------------------------------------------------------------------- */

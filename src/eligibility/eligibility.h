@@ -69,8 +69,8 @@ struct quantity_bounds {
  *
  * Offers that a reason names, unique and in catalogue order: `requires`: what is missing, all of
  * an any_of or connects_to of which none is held; `base_not_active`: what would do if it were
- * active; `excluded_by`: what is in the way; `already_on_base` and `change_pending`: the bases
- * concerned. The others name none: what they say concerns the offer itself. */
+ * active; `excluded_by`: what is in the way; `price`, `already_on_base` and `change_pending`: the
+ * bases concerned. The others name none: what they say concerns the offer itself. */
 struct availability {
     const struct offer *offer;
     bool available; /* no reasons */

@@ -238,6 +238,23 @@ static struct entry *bill_entry(struct context *cx, struct state *state,
                         state->today);
 }
 
+bool bill_still_holds(const struct state *state, const struct document *document)
+{
+    struct document again = *document;
+    for (size_t i = 0; i < document->lines.count; i++) {
+        const struct line *credit = document->lines.items[i];
+        const struct line *undone = credit->undoes ? state_find_line(state, credit->undoes) : NULL;
+        if (credit->undoes == NULL)
+            continue;
+        if (undone == NULL || !undone->in_force ||
+            money_sign(money_add(undone->left, credit->amount)) < 0)
+            return false;
+    }
+    struct document_source source = bill_source(state);
+    invoice_total(&again, &source);
+    return money_compare(again.tax, document->tax) == 0;
+}
+
 static void bill_use_credit(struct context *cx, struct state *state, struct document *document,
                             struct account *account)
 {

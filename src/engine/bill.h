@@ -42,6 +42,10 @@ bool bill_total(struct context *cx, const struct state *state, struct document *
 /* Adds a document to the state as planned: it waits for its order's payment. */
 void bill_plan(struct context *cx, struct state *state, struct document *document);
 
+/* Says whether a planned document would still come out the same: what its credits undo is as it
+ * was, and so is the tax that follows from it. */
+bool bill_still_holds(const struct state *state, const struct document *document);
+
 /* Issues: makes its lines real, undoes what its credits undo, posts it, uses the credit balance
  * or adds to it, and arranges for what stays unpaid to be collected (rules §6, §7). Adds the
  * document to the state unless it was planned. `paid` is money that has come for it already. */

@@ -59,8 +59,7 @@ static bool collect_is_on(const struct state *state, const struct document *docu
 {
     for (size_t i = 0; i < state->lines.count; i++) {
         const struct line *line = state->lines.items[i];
-        if (strcmp(line->document, document->id) == 0 &&
-            strcmp(line->subscription, sub->id) == 0)
+        if (strcmp(line->document, document->id) == 0 && strcmp(line->subscription, sub->id) == 0)
             return true;
     }
     return false;
@@ -90,8 +89,8 @@ static void collect_bring_back(struct context *cx, struct state *state)
 {
     for (size_t i = 0; i < state->subscriptions.count; i++) {
         struct subscription *sub = state->subscriptions.items[i];
-        bool was_disabled = sub->status == SUBSCRIPTION_DISABLED &&
-                            sub->ended_by == ENDED_BY_NON_PAYMENT;
+        bool was_disabled =
+            sub->status == SUBSCRIPTION_DISABLED && sub->ended_by == ENDED_BY_NON_PAYMENT;
         if (sub->past_due_at == INSTANT_NONE && !was_disabled)
             continue;
         if (collect_is_owed(state, sub))
@@ -123,8 +122,8 @@ void collect_receive(struct context *cx, struct state *state, struct payment *pa
     struct money part = money_least(payment->amount, document->unpaid);
     struct money rest = money_subtract(payment->amount, part);
     struct account *account = state_find_account(state, payment->account);
-    struct entry *entry = ledger_begin(cx, &state->entries, payment->account, "payment",
-                                       payment->id, state->today);
+    struct entry *entry =
+        ledger_begin(cx, &state->entries, payment->account, "payment", payment->id, state->today);
     ledger_post(entry, collect_cash(payment->provider), payment->amount);
     ledger_post(entry, LEDGER_RECEIVABLE, money_negate(part));
     ledger_post(entry, LEDGER_CREDIT_BALANCE, money_negate(rest));
@@ -159,8 +158,8 @@ void collect_schedule(struct context *cx, const struct state *state, struct docu
         break;
     }
     /* A transfer of the sandbox arrives on its due day; a real one is missed the day after. */
-    bool is_waited_for = kind == METHOD_TRANSFER &&
-                         (method == NULL || strcmp(method->provider, "sandbox") != 0);
+    bool is_waited_for =
+        kind == METHOD_TRANSFER && (method == NULL || strcmp(method->provider, "sandbox") != 0);
     document->next_attempt_at =
         collect_day_start(account, document->due_on + (is_waited_for ? 1 : 0));
 }
@@ -231,18 +230,44 @@ instant collect_give_up_at(const struct state *state, const struct document *doc
     return collect_day_start(account, first_on + GIVE_UP_DAYS);
 }
 
-void collect_give_up(struct context *cx, struct state *state, struct document *document)
+/* Says whether what the invoice is for was disabled for non-payment, all of it that is left. */
+static bool collect_is_given_up(const struct state *state, const struct document *document)
+{
+    bool was_disabled = false;
+    for (size_t i = 0; i < state->subscriptions.count; i++) {
+        const struct subscription *sub = state->subscriptions.items[i];
+        if (!collect_is_on(state, document, sub))
+            continue;
+        if (sub->status != SUBSCRIPTION_DISABLED || sub->ended_by != ENDED_BY_NON_PAYMENT)
+            return false;
+        was_disabled = true;
+    }
+    return was_disabled;
+}
+
+static void collect_stop(struct document *document)
 {
     document->given_up = true;
     document->next_attempt_at = INSTANT_NONE;
     row_touch(&document->row);
+}
+
+void collect_give_up(struct context *cx, struct state *state, struct document *document)
+{
+    collect_stop(document);
     for (size_t i = 0; i < state->subscriptions.count; i++) {
         struct subscription *sub = state->subscriptions.items[i];
         struct subscription *family = state_family(state, sub);
-        bool works = family->status == SUBSCRIPTION_ACTIVE ||
-                     family->status == SUBSCRIPTION_EXPIRED;
+        bool works =
+            family->status == SUBSCRIPTION_ACTIVE || family->status == SUBSCRIPTION_EXPIRED;
         if (works && collect_is_on(state, document, sub))
             decide_end_family(cx, state, family, ENDED_BY_NON_PAYMENT);
+    }
+    /* "Retries … end when it is disabled for non-payment; then only Pay balance" (rules §7). */
+    for (size_t i = 0; i < state->documents.count; i++) {
+        struct document *other = state->documents.items[i];
+        if (money_sign(other->unpaid) > 0 && !other->given_up && collect_is_given_up(state, other))
+            collect_stop(other);
     }
 }
 
@@ -285,8 +310,8 @@ static void collect_refund(struct context *cx, struct state *state, struct payme
     list_push(cx->arena, &state->refunds, refund);
     payment->refunded = money_add(payment->refunded, amount);
     row_touch(&payment->row);
-    struct entry *entry = ledger_begin(cx, &state->entries, payment->account, "refund",
-                                       refund->id, state->today);
+    struct entry *entry =
+        ledger_begin(cx, &state->entries, payment->account, "refund", refund->id, state->today);
     ledger_post(entry, from, amount);
     ledger_post(entry, LEDGER_REFUNDS_IN_TRANSIT, money_negate(amount));
     ledger_end(&state->entries, entry);
@@ -314,25 +339,36 @@ void collect_refund_rest(struct context *cx, struct state *state, struct account
 
 void collect_return(struct context *cx, struct state *state, struct payment *payment)
 {
-    struct entry *entry = ledger_begin(cx, &state->entries, payment->account, "payment",
-                                       payment->id, state->today);
+    struct entry *entry =
+        ledger_begin(cx, &state->entries, payment->account, "payment", payment->id, state->today);
     ledger_post(entry, collect_cash(payment->provider), payment->amount);
     ledger_post(entry, LEDGER_UNAPPLIED_CASH, money_negate(payment->amount));
     ledger_end(&state->entries, entry);
     collect_refund(cx, state, payment, payment->amount, LEDGER_UNAPPLIED_CASH);
 }
 
-/* A success on a method at once retries whatever else it owes (rules §7, Unpaid). */
-static void collect_retry_others(struct context *cx, struct state *state, const char *method)
+/* Says whether a charge of the invoice is under way. */
+static bool collect_is_pending(const struct state *state, const struct document *document)
+{
+    for (size_t i = 0; i < state->payments.count; i++) {
+        const struct payment *payment = state->payments.items[i];
+        if (payment->document != NULL && strcmp(payment->document, document->id) == 0 &&
+            payment->state != PAYMENT_SUCCEEDED && payment->state != PAYMENT_FAILED)
+            return true;
+    }
+    return false;
+}
+
+void collect_retry_others(const struct state *state, const char *method, instant now)
 {
     for (size_t i = 0; i < state->documents.count; i++) {
         struct document *document = state->documents.items[i];
         bool failed = document->first_failed_at != INSTANT_NONE && !document->given_up &&
                       money_sign(document->unpaid) > 0;
-        if (!failed || document->payment_method == NULL || document->next_attempt_at == INSTANT_NONE ||
-            strcmp(document->payment_method, method) != 0)
+        if (!failed || document->payment_method == NULL ||
+            strcmp(document->payment_method, method) != 0 || collect_is_pending(state, document))
             continue;
-        document->next_attempt_at = cx->now;
+        document->next_attempt_at = now;
         row_touch(&document->row);
     }
 }
@@ -354,7 +390,7 @@ enum err collect_settle(struct context *cx, struct state *state, struct payment 
         } else {
             collect_receive(cx, state, payment, document);
         }
-        collect_retry_others(cx, state, payment->method);
+        collect_retry_others(state, payment->method, cx->now);
     } else if (settlement->state == PAYMENT_FAILED && document != NULL &&
                money_sign(document->unpaid) > 0) {
         collect_fail(cx, state, document);
@@ -365,8 +401,8 @@ enum err collect_settle(struct context *cx, struct state *state, struct payment 
 void collect_refund_settled(struct context *cx, struct state *state, const struct refund *refund)
 {
     bool sent = refund->state == REFUND_SUCCEEDED;
-    struct entry *entry = ledger_begin(cx, &state->entries, refund->account, "refund",
-                                       refund->id, state->today);
+    struct entry *entry =
+        ledger_begin(cx, &state->entries, refund->account, "refund", refund->id, state->today);
     ledger_post(entry, LEDGER_REFUNDS_IN_TRANSIT, refund->amount);
     ledger_post(entry, sent ? LEDGER_CASH_SANDBOX : LEDGER_CREDIT_BALANCE,
                 money_negate(refund->amount));

@@ -40,6 +40,10 @@ void collect_refund_rest(struct context *cx, struct state *state, struct account
 /* Sends a payment back whole: its order can't be completed any more. */
 void collect_return(struct context *cx, struct state *state, struct payment *payment);
 
+/* A success on a method at once retries whatever else it owes (rules §7, Unpaid), the last retry
+ * over or not. */
+void collect_retry_others(const struct state *state, const char *method, instant now);
+
 /* A provider's answer about a charge of an invoice, or money of a transfer. */
 enum err collect_settle(struct context *cx, struct state *state, struct payment *payment,
                         const struct settlement *settlement);

@@ -226,6 +226,21 @@ void decision_put(struct context *cx, const struct state *state, const struct de
     put_next_charges(cx, state, w);
 }
 
+struct json_writer decision_preview(struct context *cx, const struct state *state,
+                                    const struct decision *decision, const char *token,
+                                    instant expires_at)
+{
+    struct json_writer w = json_begin(cx->arena);
+    json_open_object(&w, NULL);
+    json_put_text(&w, "object", "preview");
+    json_put_bool(&w, "preview", true);
+    json_put_text(&w, "token", token);
+    json_put_instant(&w, "expires_at", token != NULL ? expires_at : INSTANT_NONE);
+    decision_put(cx, state, decision, &w);
+    json_close_object(&w);
+    return w;
+}
+
 const char *decision_text(struct context *cx, const struct state *state,
                           const struct decision *decision)
 {

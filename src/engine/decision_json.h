@@ -5,15 +5,21 @@
 #include "base/json.h"
 #include "engine/decide.h"
 
-/* Writes the members of a preview into the open object: `lines` (each with its fraction), `net`,
- * `tax`, `taxes`, `total`, `credit_used`, `to_pay`, `currency`, `subscriptions` (each one that
- * the decision changed, before and after), `next_charges` (date and amount), and
- * `payment_method`. Nothing in it differs between two decisions that do the same: subscriptions
+/* Writes the members of a preview into the open object: `document` (its type, or null), `lines`
+ * (each with its fraction), `net`, `tax`, `taxes`, `total`, `credit_used`, `to_pay`, `refund`,
+ * `currency`, `payment_method`, `subscriptions` (each one that the decision changed, before and
+ * after), and `next_charges` (the day and the net amount of the next whole period). Nothing in it differs between two decisions that do the same: subscriptions
  * that are new are named by their line's name, and no ids or instants are written. */
 void decision_put(struct context *cx, const struct state *state, const struct decision *decision,
                   struct json_writer *w);
 
-/* The same as a text, for comparison. */
+/* The answer to a preview: an object with these members, the quote's token and until when it is
+ * good (`token` may be NULL). */
+struct json_writer decision_preview(struct context *cx, const struct state *state,
+                                    const struct decision *decision, const char *token,
+                                    instant expires_at);
+
+/* The same members as a text, for comparison. */
 const char *decision_text(struct context *cx, const struct state *state,
                           const struct decision *decision);
 

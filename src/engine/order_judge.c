@@ -205,7 +205,7 @@ static enum err check_shape(struct context *cx, const struct state *state,
 }
 
 static enum err check_reasons(struct context *cx, const struct eligibility_input *input,
-                              const struct order_draft *draft)
+                              const struct order_draft *draft, struct quantity_bounds *ret_bounds)
 {
     const struct holding *base = NULL;
     struct holding deleted_base;
@@ -229,6 +229,7 @@ static enum err check_reasons(struct context *cx, const struct eligibility_input
     }
     struct availability judged;
     eligibility_judge(cx, input, draft->offer, base, draft->holding, &judged);
+    *ret_bounds = judged.quantity;
     if (judged.available)
         return OK;
     const struct reason *first = &judged.reasons[0];
@@ -260,7 +261,8 @@ static enum err draft_judge(struct context *cx, const struct state *state,
                             const struct order_draft *draft, size_t index)
 {
     TRY(check_shape(cx, state, draft, index));
-    TRY(check_reasons(cx, input, draft));
+    struct quantity_bounds bounds;
+    TRY(check_reasons(cx, input, draft, &bounds));
     if (draft->price == NULL) {
         return fault(cx, ERR_BILLING_FREQUENCY_UNSUPPORTED, "param",
                      arena_print(cx->arena, "/lines/%zu/billing", index), "offer",
@@ -268,7 +270,6 @@ static enum err draft_judge(struct context *cx, const struct state *state,
     }
     if (draft->request->trial)
         return check_trial(cx, state, draft, index);
-    struct quantity_bounds bounds = eligibility_quantity(input, draft->offer);
     return eligibility_check_quantity(cx, draft->offer, bounds, draft->quantity);
 }
 

@@ -261,6 +261,10 @@ enum err order_place(struct context *cx, struct state *state, struct order *orde
  * real any more (rules §7). */
 static enum err order_check_still(const struct state *state, const struct order *order)
 {
+    const struct document *document =
+        order->document ? state_find_document(state, order->document) : NULL;
+    if (document != NULL && !bill_still_holds(state, document))
+        return ERR_QUOTE_CHANGED;
     for (size_t i = 0; i < order->lines.count; i++) {
         const struct order_line *line = order->lines.items[i];
         const struct subscription *sub = state_find_subscription(state, line->subscription);

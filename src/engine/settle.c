@@ -34,8 +34,11 @@ enum err decide_settle(struct context *cx, struct state *state, const struct com
         return collect_settle(cx, state, payment, answer);
     decision->order = order;
     if (answer->state == PAYMENT_SUCCEEDED) {
-        if (order != NULL && order_is_pending(order) && !was_failed)
-            return order_complete(cx, state, order, payment);
+        if (order != NULL && order_is_pending(order) && !was_failed) {
+            TRY(order_complete(cx, state, order, payment));
+            collect_retry_others(state, payment->method, cx->now);
+            return OK;
+        }
         collect_return(cx, state, payment);
     } else if (answer->state == PAYMENT_FAILED && order != NULL && order_is_pending(order)) {
         order_fail(cx, state, order, ERR_PAYMENT_FAILED);
@@ -73,8 +76,8 @@ enum err decide_settle_refund(struct context *cx, struct state *state,
     if (refund->state != REFUND_REQUESTED)
         return OK; /* said twice */
     state_use_account(state, state_find_account(state, refund->account), cx->now);
-    refund->state = command->settlement.state == PAYMENT_SUCCEEDED ? REFUND_SUCCEEDED
-                                                                   : REFUND_FAILED;
+    refund->state =
+        command->settlement.state == PAYMENT_SUCCEEDED ? REFUND_SUCCEEDED : REFUND_FAILED;
     row_touch(&refund->row);
     collect_refund_settled(cx, state, refund);
     return OK;

@@ -11,19 +11,12 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Fails as a sanitizer would. */
-static void must(bool holds)
-{
-    if (!holds)
-        abort();
-}
-
 static void check_faults(const struct catalog_faults *faults)
 {
-    must(faults->count > 0 && faults->count <= CATALOG_FAULTS_MAX);
+    assert(faults->count > 0 && faults->count <= CATALOG_FAULTS_MAX);
     for (size_t i = 0; i < faults->count; i++) {
-        must(faults->lines[i][0] != '\0');
-        must(!text_has_controls(faults->lines[i]));
+        assert(faults->lines[i][0] != '\0');
+        assert(!text_has_controls(faults->lines[i]));
     }
 }
 
@@ -32,10 +25,10 @@ static void check_catalog(struct context *cx, const struct catalog *catalog)
     const char *canonical = catalog_format(cx->arena, catalog);
     struct catalog *again = NULL;
     struct catalog_faults faults;
-    must(catalog_parse(cx, canonical, strlen(canonical), &again, &faults) == OK);
-    must(catalog_diff(cx->arena, catalog, again)[0] == '\0');
+    assert(catalog_parse(cx, canonical, strlen(canonical), &again, &faults) == OK);
+    assert(catalog_diff(cx->arena, catalog, again)[0] == '\0');
     for (size_t i = 0; i < catalog->offer_count; i++)
-        must(catalog_find_offer(catalog, catalog->offers[i].id) == &catalog->offers[i]);
+        assert(catalog_find_offer(catalog, catalog->offers[i].id) == &catalog->offers[i]);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -129,7 +122,7 @@ static void smoke(const char *path, uint64_t seed)
     struct context cx = {.arena = arena_create(REQUEST_ARENA_MAX), .language = "en"};
     char *data;
     size_t size;
-    must(file_read(&cx, path, CATALOG_BODY_MAX, &data, &size) == OK && size > 0);
+    assert(file_read(&cx, path, CATALOG_BODY_MAX, &data, &size) == OK && size > 0);
     struct mutant mutant = {.random = seed};
     mutant.text = arena_alloc(cx.arena, size + EDITS_MAX * INSERTED_MAX);
     for (int i = 0; i < MUTANTS; i++) {

@@ -192,7 +192,7 @@ static bool passes_pending(const struct question *q, const struct holding *base)
 
 /* One step of the narrowing; says `code` when it leaves none of some. */
 static void narrow(struct buf *buf, const struct question *q, bool *possible, const char *code,
-                   bool names, bool (*passes)(const struct question *, const struct holding *))
+                   bool (*passes)(const struct question *, const struct holding *))
 {
     bool mark[MOST] = {0};
     bool before = false, after = false;
@@ -201,8 +201,7 @@ static void narrow(struct buf *buf, const struct question *q, bool *possible, co
         if (!possible[i])
             continue;
         before = true;
-        if (names)
-            mark[catalog_find_offer(&q->world->catalog, base->offer)->index] = true;
+        mark[catalog_find_offer(&q->world->catalog, base->offer)->index] = true;
         possible[i] = passes(q, base);
         after = after || possible[i];
     }
@@ -308,13 +307,13 @@ const char *retold_print(struct arena *arena, const struct question *q)
 
     say_offer_alone(&buf, q);
     say_requires(&buf, q);
-    narrow(&buf, q, possible, "price", false, retold_has_price);
+    narrow(&buf, q, possible, "price", retold_has_price);
     say_excluded(&buf, q);
     if (q->offer->limit_per_customer > 0 &&
         (int64_t)retold_count(q, NULL) >= q->offer->limit_per_customer)
         say(&buf, "limit_per_customer");
-    narrow(&buf, q, possible, "already_on_base", true, passes_per_base);
-    narrow(&buf, q, possible, "change_pending", true, passes_pending);
+    narrow(&buf, q, possible, "already_on_base", passes_per_base);
+    narrow(&buf, q, possible, "change_pending", passes_pending);
     if (buf.size == 0)
         say_choices(&buf, q, possible);
     return buf_text(&buf);

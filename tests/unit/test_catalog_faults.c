@@ -19,6 +19,8 @@
 #define FILE_OF(offers) "{'version':'1','offers':[" offers "]}"
 #define SUITE OFFER("suite", "base", MONTHLY)
 
+#define ADDON(id, members) OFFER(id, "standalone_addon", members MONTHLY)
+
 /* Beside the base `suite` at 0, offer 1 has these members more. */
 #define BASE(members) FILE_OF(SUITE "," OFFER("plus", "base", members MONTHLY))
 #define CALLS(members) FILE_OF(SUITE "," OFFER("calls", "standalone_addon", members MONTHLY))
@@ -214,40 +216,31 @@ static const struct row RELATIONS[] = {
     /* circles */
     {CALLS(",'requires':{'all_of':['calls']}"),
      "offers/1/requires/all_of/0: offer calls: goes round in a circle: calls requires calls"},
-    {FILE_OF(
-         SUITE
-         "," OFFER("a", "standalone_addon", ",'requires':{'any_of':['suite','b']}" MONTHLY) "," OFFER(
-             "b", "standalone_addon",
-             ",'requires':{'all_of':['c']}" MONTHLY) "," OFFER("c", "standalone_addon",
-                                                               ",'requires':{'any_of':['a']}" MONTHLY)),
+    {FILE_OF(SUITE "," ADDON("a", ",'requires':{'any_of':['suite','b']}") "," ADDON(
+         "b", ",'requires':{'all_of':['c']}") "," ADDON("c", ",'requires':{'any_of':['a']}")),
      "offers/3/requires/any_of/0: offer c: goes round in a circle: a requires b requires c "
      "requires a"},
-    {FILE_OF(OFFER("d", "standalone_addon", ",'requires':{'all_of':['e']}" MONTHLY) "," OFFER(
-         "e", "standalone_addon",
-         ",'requires':{'all_of':['f']}" MONTHLY) "," OFFER("f", "standalone_addon",
-                                                           ",'requires':{'all_of':['e']}" MONTHLY)),
+    {FILE_OF(ADDON("d", ",'requires':{'all_of':['e']}") "," ADDON(
+         "e", ",'requires':{'all_of':['f']}") "," ADDON("f", ",'requires':{'all_of':['e']}")),
      "offers/2/requires/all_of/0: offer f: goes round in a circle: e requires f requires e"},
     /* never to be bought */
     {CALLS(",'requires':{'all_of':['suite']},'excludes':['suite']"),
      "offers/1/excludes: offer calls: it can never be bought: it requires suite, and calls "
      "excludes suite"},
-    {FILE_OF(OFFER("suite", "base", ",'excludes':['calls']" MONTHLY) "," OFFER(
-         "calls", "standalone_addon", ",'requires':{'any_of':['suite']}" MONTHLY)),
+    {FILE_OF(OFFER("suite", "base", ",'excludes':['calls']" MONTHLY) "," ADDON(
+         "calls", ",'requires':{'any_of':['suite']}")),
      "offers/1/excludes: offer calls: it can never be bought: it requires suite, and suite "
      "excludes calls"},
-    {FILE_OF(SUITE "," OFFER("plus", "base", MONTHLY) "," OFFER(
-         "calls", "standalone_addon",
-         ",'requires':{'any_of':['suite','plus']},'excludes':['plus','suite']" MONTHLY)),
+    {FILE_OF(SUITE "," OFFER("plus", "base", MONTHLY) "," ADDON(
+         "calls", ",'requires':{'any_of':['suite','plus']},'excludes':['plus','suite']")),
      "offers/2/requires/any_of: offer calls: it can never be bought: it excludes each of them"},
-    {FILE_OF(SUITE "," OFFER("plus", "base", ",'excludes':['suite']" MONTHLY) "," OFFER(
-         "calls", "standalone_addon", ",'requires':{'all_of':['suite','plus']}" MONTHLY)),
+    {FILE_OF(SUITE "," OFFER("plus", "base", ",'excludes':['suite']" MONTHLY) "," ADDON(
+         "calls", ",'requires':{'all_of':['suite','plus']}")),
      "offers/2/requires: offer calls: it can never be bought: it requires plus and suite, which "
      "exclude each other"},
-    {FILE_OF(SUITE "," OFFER("plus", "base", MONTHLY) "," OFFER(
-         "phone", "standalone_addon",
-         ",'requires':{'all_of':['suite']}" MONTHLY) "," OFFER("calls", "standalone_addon",
-                                                               ",'requires':{'all_of':['phone']},'excludes':['suite']" MONTHLY)),
-     "offers/3/excludes: offer calls: it can never be bought: it requires suite, and calls "
+    {FILE_OF(SUITE "," ADDON("phone", ",'requires':{'all_of':['suite']}") "," ADDON(
+         "calls", ",'requires':{'all_of':['phone']},'excludes':['suite']")),
+     "offers/2/excludes: offer calls: it can never be bought: it requires suite, and calls "
      "excludes suite"},
     {FILE_OF(SUITE "," OFFER("store", "traditional_addon",
                              ",'connects_to':['suite'],'prices':[" PRICE("P1Y", "yearly") "]")),

@@ -230,15 +230,15 @@ static void test_narrowing(void **state)
 {
     (void)state;
     static const struct example ROWS[] = {
-        {"archive", "s:suite", "price"},
+        {"archive", "s:suite", "price(suite)"},
         {"archive", "s:suite:yearly", "available [s] 1..100/1 P1Y/yearly"},
         {"archive", "s:suite t:suite:yearly", "available [t] 1..100/1 P1Y/yearly"},
-        {"archive on:s", "s:suite t:suite:yearly", "price"},
+        {"archive on:s", "s:suite t:suite:yearly", "price(suite)"},
         {"archive", "s:suite:trial:yearly", "base_not_active(suite)"},
-        {"dollars", "s:suite", "currency price"},
+        {"dollars", "s:suite", "currency price(suite)"},
         {"dollars", "", "currency requires(suite)"},
         {"dollars for:USD", "s:suite", "available [s] " ANY_MONTH},
-        {"search", "s:suite:yearly", "requires(storage) price"},
+        {"search", "s:suite:yearly", "requires(storage) price(suite)"},
         {"storage", "s:suite a:storage>s", "already_on_base(suite)"},
         {"storage", "s:suite a:storage>s:expired", "already_on_base(suite)"},
         {"storage", "s:suite a:storage>s:planned", "already_on_base(suite)"},

@@ -1,0 +1,15 @@
+#include "app/routes.h"
+
+#include "app/permissions.h"
+#include "app/system_api.h"
+#include "customer/customer_api.h"
+#include "event/event_api.h"
+#include "payment/payment_api.h"
+
+const struct http_route ROUTES[] = {
+#define ROUTE(method, path, handler, finish, permissions, flags, query, request, reply, summary)   \
+    {HTTP_##method, path, handler, finish, permissions, flags, summary, request, reply, query},
+#include "app/routes.def"
+#undef ROUTE
+};
+const size_t ROUTE_COUNT = sizeof ROUTES / sizeof *ROUTES;

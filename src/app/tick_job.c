@@ -1,0 +1,99 @@
+#include "app/tick_job.h"
+
+#include "app/app.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "customer/customer_store.h"
+#include "engine/engine_do.h"
+#include "invoice/invoice_store.h"
+#include "order/order_store.h"
+#include "payment/payment_store.h"
+
+enum {
+    NUMBERS_AT_ONCE = 500,  /* documents in one transaction of the numbering step */
+    NUMBER_ROUNDS_MAX = 20, /* of one tick */
+    DUE_EVERY_MS = 1000,
+    TIDY_EVERY_MS = 60000,
+};
+
+static void tell_failure(struct context *cx, const char *what, enum err err)
+{
+    if (err == OK)
+        return;
+    log_line(LOG_ERROR, what, "code", err_code(err), "customer", cx->customer, NULL);
+    fault_clear(cx);
+}
+
+/* Documents get their numbers at once after the commit that issued them. */
+static enum err number_documents(struct context *cx)
+{
+    int64_t count = NUMBERS_AT_ONCE;
+    for (int i = 0; i < NUMBER_ROUNDS_MAX && count == NUMBERS_AT_ONCE; i++)
+        TRY(invoice_number_due(cx, NUMBERS_AT_ONCE, &count));
+    return OK;
+}
+
+static enum err settle_customer(struct context *cx)
+{
+    struct organization organization;
+    TRY(organization_load(cx, &organization));
+    if (organization.clock_at != INSTANT_NONE)
+        cx->now = organization.clock_at;
+    return engine_settle_payments(cx, NULL);
+}
+
+/* Charges and refunds that nobody waits for, or whose answer has not come. */
+static enum err settle_payments(struct context *cx)
+{
+    const char **ids;
+    size_t count;
+    TRY(payment_list_customers(cx, "", DUE_BATCH_MAX, &ids, &count));
+    for (size_t i = 0; i < count; i++) {
+        struct context own = *cx;
+        own.customer = ids[i];
+        tell_failure(&own, "settling_failed", settle_customer(&own));
+        cx->ids = own.ids;
+    }
+    return OK;
+}
+
+static enum err work_due(struct context *cx)
+{
+    int64_t customers, failed;
+    TRY(engine_run_all_due(cx, cx->wall, &customers, &failed));
+    return settle_payments(cx);
+}
+
+/* Reviews are kept for a day after they expired, so that a late answer can still say so. */
+static enum err tidy_work(struct context *cx, void *arg)
+{
+    int64_t *count = arg;
+    return quote_delete_expired(cx, cx->wall - MS_PER_DAY, count);
+}
+
+static enum err tidy(struct context *cx)
+{
+    int64_t count;
+    return db_transact(cx, tidy_work, &count);
+}
+
+static bool is_time(instant *last, instant now, int64_t every_ms)
+{
+    if (*last != INSTANT_NONE && now >= *last && now - *last < every_ms)
+        return false;
+    *last = now;
+    return true;
+}
+
+void tick_job(struct context *cx, void *arg)
+{
+    struct app *app = arg;
+    cx->actor = (struct actor){.kind = ACTOR_ENGINE, .id = "engine", .customer = ""};
+    tell_failure(cx, "numbering_failed", number_documents(cx));
+    if (is_time(&app->due_at, cx->wall, DUE_EVERY_MS)) {
+        tell_failure(cx, "due_work_failed", work_due(cx));
+        tell_failure(cx, "numbering_failed", number_documents(cx));
+    }
+    if (is_time(&app->tidy_at, cx->wall, TIDY_EVERY_MS))
+        tell_failure(cx, "tidying_failed", tidy(cx));
+}

@@ -1,0 +1,73 @@
+/* A simulation, as its file says it (formats, Simulation). Pure.
+ *
+ * simulate_file.h reads the file, simulate_do.h runs it through the engine, and
+ * simulate_result.h writes what happened.
+ */
+#pragma once
+
+#include "catalog/catalog.h"
+#include "customer/customer.h"
+#include "order/order.h"
+
+enum step_kind {
+    STEP_ORDER,
+    STEP_SET_QUANTITY,
+    STEP_RECURRING_BILLING,
+    STEP_BILLING,
+    STEP_CHANGE_PLAN,
+    STEP_CANCEL,
+    STEP_REACTIVATE,
+    STEP_DELETE,
+    STEP_SUPPORT_REMOVE,
+    STEP_START_TRIAL,
+    STEP_EXTEND_TRIAL,
+    STEP_BUY_TRIAL,
+    STEP_ASSIGN,
+    STEP_UNASSIGN,
+    STEP_PAYMENTS,
+    STEP_PAY_BALANCE,
+    STEP_PUBLISH,
+    STEP_RUN,
+    STEP_AVAILABLE,
+    STEP_PREVIEW,
+    STEP_KIND_COUNT
+};
+
+/* A name that an `as` declares. */
+struct simulate_name {
+    const char *name;
+    const char *id; /* sub_… once its order is completed; NULL: refused, or not yet */
+};
+
+struct step {
+    int64_t number; /* from 0 */
+    instant at;
+    civil_day on; /* the same as a day of the account's zone */
+    enum step_kind kind;
+    bool is_later;                      /* `when` is not now */
+    struct simulate_name *subscription; /* NULL: it concerns none */
+    int64_t quantity;
+    bool fail;                    /* of `payments` */
+    bool ends_with;               /* an order that is to end with something else */
+    struct order_request order;   /* its connect_to are names */
+    struct simulate_name **names; /* beside order.lines: what they declare */
+    struct simulate_name **bases; /* beside order.lines: what connect_to names, or NULL */
+    const struct step *previewed; /* of `preview` */
+};
+
+struct simulation {
+    const struct catalog *catalog;
+    const char *catalog_text;
+
+    enum account_type type;
+    const char *country;
+    const char *currency;
+    const char *time_zone;
+    const char *vat_id; /* NULL: none */
+    bool taxed;
+    bool by_transfer; /* else by card */
+
+    const struct step *steps;
+    size_t step_count;
+    civil_day until_on; /* its last day */
+};

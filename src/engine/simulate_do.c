@@ -1,0 +1,319 @@
+#include "engine/simulate_do.h"
+
+#include <string.h>
+
+#include "base/limits.h"
+#include "catalog/catalog_store.h"
+#include "customer/customer_store.h"
+#include "db/db.h"
+#include "engine/engine_do.h"
+#include "engine/simulate_world.h"
+#include "order/order_store.h"
+#include "payment/payment_store.h"
+
+/* The seller of every simulation (formats). */
+static const struct seller SELLER = {
+    .name = "Seller",
+    .country = "FR",
+    .time_zone = "UTC",
+    .payment_terms_days = 30,
+    .sepa_notice_days = 14,
+    .cancel_licenses_max = 25,
+};
+
+void simulate_begin(struct simulate_world *world, instant at)
+{
+    arena_reset(world->cx.arena);
+    world->cx.now = world->cx.wall = at;
+    world->cx.cause = "simulation";
+    world->cx.fault = (struct fault){0};
+}
+
+bool simulate_is_refusal(enum err err)
+{
+    switch (err_kind(err)) {
+    case ERR_KIND_INPUT:
+    case ERR_KIND_MISSING:
+    case ERR_KIND_STATE:
+    case ERR_KIND_RULE:
+        return true;
+    case ERR_KIND_NONE:
+    case ERR_KIND_AUTH:
+    case ERR_KIND_PERMISSION:
+    case ERR_KIND_PRECONDITION:
+    case ERR_KIND_LIMIT:
+    case ERR_KIND_STORE:
+    case ERR_KIND_INTERNAL:
+        break;
+    }
+    return false;
+}
+
+/* The store at the start ----------------------------------------------------------------------- */
+
+static enum err create_account(struct simulate_world *world, instant at)
+{
+    struct context *cx = &world->cx;
+    const struct simulation *simulation = world->simulation;
+    const char *method = arena_copy(world->arena, id_next(cx, "pmt"));
+    world->account = arena_copy(world->arena, id_next(cx, "acc"));
+    struct account account = {
+        .id = world->account,
+        .customer = cx->customer,
+        .name = "Customer",
+        .type = simulation->type,
+        .country = simulation->country,
+        .time_zone = simulation->time_zone,
+        .vat_id = simulation->vat_id,
+        .taxed = simulation->taxed,
+        .sold_to = {.line1 = "", .line2 = "", .postal_code = "", .city = ""},
+        .default_method = method,
+        .credit = money_zero(simulation->currency),
+        .version = 1,
+        .created_at = at,
+    };
+    account.sold_to.country = simulation->country;
+    memcpy(account.currency, account.credit.currency, CURRENCY_SIZE);
+    TRY(account_insert(cx, &account));
+    struct payment_method paid_by = {
+        .id = method,
+        .customer = cx->customer,
+        .account = world->account,
+        .kind = simulation->by_transfer ? METHOD_TRANSFER : METHOD_CARD,
+        .provider = "sandbox",
+        .token = simulation->by_transfer ? "" : "tok_success",
+        .label = simulation->by_transfer ? "Transfer" : "Card",
+        .country = simulation->country,
+        .version = 1,
+        .created_at = at,
+    };
+    return method_insert(cx, &paid_by);
+}
+
+static enum err create_world(struct context *cx, void *arg)
+{
+    struct simulate_world *world = arg;
+    const struct simulation *simulation = world->simulation;
+    civil_day today = zone_day(simulation->time_zone, cx->now);
+    int64_t number;
+    TRY(catalog_insert(cx, simulation->catalog, simulation->catalog_text, today, &number));
+    struct organization organization = {
+        .id = cx->customer,
+        .name = "Customer",
+        .country = simulation->country,
+        .live = false,
+        .clock_at = cx->now,
+        .due_at = INSTANT_NONE,
+        .version = 1,
+        .created_at = cx->now,
+    };
+    TRY(organization_insert(cx, &organization));
+    return create_account(world, cx->now);
+}
+
+/* Time ----------------------------------------------------------------------------------------- */
+
+/* Does everything due up to an instant, one due instant after another, so that what each needs of
+ * memory is given back before the next. */
+static enum err run_until(struct simulate_world *world, instant until)
+{
+    for (;;) {
+        struct organization organization;
+        simulate_begin(world, until);
+        TRY(organization_load(&world->cx, &organization));
+        instant due_at = organization.due_at;
+        if (due_at == INSTANT_NONE || due_at > until)
+            return OK;
+        world->cx.now = world->cx.wall = due_at;
+        TRY(engine_run_due(&world->cx, due_at, true));
+    }
+}
+
+/* What a command led to is paid at once, and what that makes due is done. */
+static enum err settle(struct simulate_world *world, instant at)
+{
+    TRY(engine_settle_payments(&world->cx, NULL));
+    return run_until(world, at);
+}
+
+/* Commands ------------------------------------------------------------------------------------- */
+
+static bool is_supported(const struct step *step)
+{
+    switch (step->kind) {
+    case STEP_ORDER:
+    case STEP_SET_QUANTITY:
+    case STEP_CANCEL:
+    case STEP_SUPPORT_REMOVE:
+    case STEP_PAYMENTS:
+    case STEP_RUN:
+    case STEP_AVAILABLE:
+    case STEP_PREVIEW:
+        return !step->is_later && !step->ends_with;
+    case STEP_RECURRING_BILLING:
+    case STEP_BILLING:
+    case STEP_CHANGE_PLAN:
+    case STEP_REACTIVATE:
+    case STEP_DELETE:
+    case STEP_START_TRIAL:
+    case STEP_EXTEND_TRIAL:
+    case STEP_BUY_TRIAL:
+    case STEP_ASSIGN:
+    case STEP_UNASSIGN:
+    case STEP_PAY_BALANCE:
+    case STEP_PUBLISH:
+    case STEP_KIND_COUNT:
+        break;
+    }
+    return false;
+}
+
+/* An order's lines connect to subscriptions by their ids. */
+static struct order_request make_order(struct context *cx, const struct step *step)
+{
+    struct order_request order = step->order;
+    struct order_request_line *lines =
+        ARENA_ARRAY(cx->arena, struct order_request_line, order.line_count);
+    for (size_t i = 0; i < order.line_count; i++) {
+        lines[i] = order.lines[i];
+        if (step->bases[i] != NULL && step->bases[i]->id != NULL)
+            lines[i].connect_to = step->bases[i]->id;
+    }
+    order.lines = lines;
+    return order;
+}
+
+enum err simulate_command(struct simulate_world *world, const struct step *step,
+                          struct command *ret_command, bool *ret_is_one)
+{
+    struct context *cx = &world->cx;
+    if (!is_supported(step))
+        return fault(cx, ERR_NOT_SUPPORTED_YET, NULL);
+    struct command command = {.quantity = step->quantity};
+    if (step->subscription != NULL) {
+        if (step->subscription->id == NULL)
+            return fault(cx, ERR_NOT_FOUND, "param", "/subscription", NULL);
+        command.subscription = step->subscription->id;
+    }
+    *ret_is_one = true;
+    if (step->kind == STEP_ORDER) {
+        command.kind = COMMAND_ORDER;
+        command.account = world->account;
+        command.order = make_order(cx, step);
+    } else if (step->kind == STEP_SET_QUANTITY) {
+        command.kind = COMMAND_SET_QUANTITY;
+    } else if (step->kind == STEP_CANCEL) {
+        command.kind = COMMAND_CANCEL;
+    } else if (step->kind == STEP_SUPPORT_REMOVE) {
+        command.kind = COMMAND_SUPPORT_REMOVE;
+    } else {
+        *ret_is_one = false;
+    }
+    *ret_command = command;
+    return OK;
+}
+
+/* Names that an order declared now stand for its subscriptions. */
+static void take_ids(struct simulate_world *world, const struct step *step,
+                     const struct order *order)
+{
+    for (size_t i = 0; step->kind == STEP_ORDER && i < order->lines.count; i++)
+        step->names[i]->id = arena_copy(world->arena, order->lines.items[i]->subscription);
+}
+
+/* How the order ended, once its payment is settled. */
+static enum err check_order(struct simulate_world *world, const struct step *step,
+                            const char *order_id)
+{
+    struct order *order;
+    TRY(order_load(&world->cx, order_id, &order));
+    if (order->state == ORDER_COMPLETED) {
+        take_ids(world, step, order);
+        return OK;
+    }
+    enum err why = order->failure ? err_parse(order->failure) : ERR_INTERNAL;
+    return fault(&world->cx, why == OK ? ERR_INTERNAL : why, NULL);
+}
+
+static enum err run_command(struct simulate_world *world, const struct step *step)
+{
+    struct command command;
+    bool is_one;
+    TRY(simulate_command(world, step, &command, &is_one));
+    if (step->kind == STEP_PAYMENTS)
+        world->providers.decline = step->fail;
+    if (!is_one)
+        return OK;
+    struct engine_run run = {0};
+    TRY(engine_command(&world->cx, &command, &run));
+    TRY(engine_settle_payments(&world->cx, NULL));
+    return run.decision.order ? check_order(world, step, run.decision.order->id) : OK;
+}
+
+/* Steps ---------------------------------------------------------------------------------------- */
+
+static enum err run_step(struct simulate_world *world, const struct step *step)
+{
+    TRY(run_until(world, step->at));
+    simulate_begin(world, step->at);
+    if (step->kind == STEP_AVAILABLE)
+        return simulate_observe_available(world, step);
+    if (step->kind == STEP_PREVIEW)
+        return simulate_observe_preview(world, step);
+    enum err err = run_command(world, step);
+    if (err != OK && !simulate_is_refusal(err))
+        return err;
+    if (err != OK)
+        list_push(world->arena, &world->result.refusals, simulate_take_refusal(world, step));
+    return settle(world, step->at);
+}
+
+/* The whole ----------------------------------------------------------------------------------- */
+
+static enum err run_world(struct simulate_world *world)
+{
+    const struct simulation *simulation = world->simulation;
+    instant end_at = zone_start_of_day(simulation->time_zone, simulation->until_on + 1) - 1;
+    simulate_begin(world, simulation->step_count > 0 ? simulation->steps[0].at : end_at);
+    TRY(db_migrate(&world->cx));
+    TRY(db_transact(&world->cx, create_world, world));
+    for (size_t i = 0; i < simulation->step_count; i++)
+        TRY(run_step(world, &simulation->steps[i]));
+    TRY(run_until(world, end_at));
+    return simulate_gather(world);
+}
+
+static enum err run_in_memory(struct simulate_world *world)
+{
+    TRY(db_open(&world->cx, &world->cx.db, ":memory:", DB_WRITER, true));
+    world->cx.catalogs = catalog_cache_create();
+    enum err err = run_world(world);
+    catalog_cache_free(world->cx.catalogs);
+    db_close(world->cx.db);
+    return err;
+}
+
+enum err simulate_run(struct context *cx, const struct simulation *simulation,
+                      const char **ret_json)
+{
+    struct simulate_world world = {
+        .simulation = simulation,
+        .arena = cx->arena,
+        .cx = {.arena = arena_create(SIMULATION_ARENA_MAX),
+               .actor = {.kind = ACTOR_OPERATOR, .id = "", .customer = ""},
+               .customer = "org_simulation",
+               .language = cx->language,
+               .seller = &SELLER},
+    };
+    id_seed_number(&world.cx.ids, 1);
+    world.cx.providers = &world.providers;
+    enum err err = run_in_memory(&world);
+    if (err != OK) {
+        const char *what = fault_arg(&world.cx.fault, "value");
+        err = fault(cx, err, "value", what ? what : "", NULL);
+    }
+    arena_free(world.cx.arena);
+    TRY(err);
+    *ret_json = simulate_encode(cx, &world.result);
+    return OK;
+}
