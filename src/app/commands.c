@@ -2,6 +2,9 @@
 
 #include "app/app.h"
 #include "app/serve_cli.h"
+#include "engine/simulate_cli.h"
+#include "engine/doctor_cli.h"
+#include "app/demo_cli.h"
 #include "base/limits.h"
 #include "base/message.h"
 #include "catalog/catalog_cli.h"

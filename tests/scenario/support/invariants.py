@@ -123,10 +123,10 @@ def check_families(result):
         parent = by_name.get(sub["parent"])
         if not parent:
             continue
-        ends = [entry for entry in parent["history"] if entry[1] in ("disabled", "deleted")]
-        if "support_removal" not in reasons.get(sub["as"], ()):
-            got = [entry for entry in sub["history"] if entry[1] in ("disabled", "deleted")]
-            faults += differ(f"{sub['as']} ends as its parent", ends, got)
+        for entry in sub["history"]:
+            if entry[1] == "disabled":
+                faults += differ(f"{sub['as']} disabled with its parent", True,
+                                 entry in parent["history"])
         days = {day for day, _ in sub["history"] + parent["history"]}
         for day in sorted(days):
             if state_on(sub, day) == "active":
