@@ -2,9 +2,15 @@
 
 #include "app/permissions.h"
 #include "app/system_api.h"
+#include "catalog/catalog_api.h"
 #include "customer/customer_api.h"
+#include "eligibility/eligibility_api.h"
+#include "engine/command_api.h"
 #include "event/event_api.h"
+#include "invoice/invoice_api.h"
+#include "order/order_api.h"
 #include "payment/payment_api.h"
+#include "subscription/subscription_api.h"
 
 const struct http_route ROUTES[] = {
 #define ROUTE(method, path, handler, finish, permissions, flags, query, request, reply, summary)   \

@@ -20,6 +20,7 @@ enum {
     OFFER_PERCENT_MAX = 1000,   /* of the base's seats */
     OFFER_DAYS_MAX = 3650,      /* of a trial, of grace, of being disabled */
     CART_LINES_MAX = 100,
+    ORDER_QUANTITY_MAX = 1000000000, /* what a request may say; offers bound it far lower */
     METADATA_MAX = 50,
     PAGE_DEFAULT = 20,
     PAGE_MAX = 100,
@@ -27,6 +28,7 @@ enum {
     SIMULATION_FAULTS_MAX = 200, /* told of one file */
     USERS_MAX = 10000,       /* people named in one request */
     QUANTITY_MAX = 10000000, /* formats: the default maximum of an offer */
+    PURCHASE_ORDER_MAX = 100, /* bytes */
     IDEMPOTENCY_KEY_MAX = 255,
     DUE_STEPS_MAX = 100000, /* due items of one account in one run: a loop's bound */
     DUE_BATCH_MAX = 100,        /* customers worked off in one tick */

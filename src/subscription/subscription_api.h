@@ -1,0 +1,24 @@
+/* Routes of subscriptions (api, Resources). */
+#pragma once
+
+#include "http/http.h"
+
+/* GET /v1/subscriptions?account=&status= */
+enum err subscription_api_list(struct context *cx, const struct http_request *request,
+                               struct http_reply *reply);
+/* GET /v1/subscriptions/{id} */
+enum err subscription_api_load(struct context *cx, const struct http_request *request,
+                               struct http_reply *reply);
+/* GET /v1/subscriptions/{id}/addons */
+enum err subscription_api_list_addons(struct context *cx, const struct http_request *request,
+                                      struct http_reply *reply);
+/* GET /v1/subscriptions/{id}/history */
+enum err subscription_api_list_history(struct context *cx, const struct http_request *request,
+                                       struct http_reply *reply);
+/* PATCH /v1/subscriptions/{id}: {quantity} (the new total) or {recurring_billing}; one change a
+ * request. More licences are an order: it stands in `order`. */
+enum err subscription_api_change(struct context *cx, const struct http_request *request,
+                                 struct http_reply *reply);
+/* POST /v1/subscriptions/{id}/cancel: {when: "now" | "end_of_term"} */
+enum err subscription_api_cancel(struct context *cx, const struct http_request *request,
+                                 struct http_reply *reply);

@@ -1,0 +1,10 @@
+/* Subscriptions as the API shows them. Pure. */
+#pragma once
+
+#include "base/json.h"
+#include "subscription/subscription.h"
+
+/* Writes the members of a subscription into the open object. */
+void subscription_put(struct json_writer *w, const struct subscription *sub);
+/* Writes a step of its history. */
+void subscription_change_encode(struct json_writer *w, const struct subscription_change *change);
