@@ -11,6 +11,7 @@
 #include "order/order_api.h"
 #include "payment/payment_api.h"
 #include "subscription/subscription_api.h"
+#include "support/support_api.h"
 
 const struct http_route ROUTES[] = {
 #define ROUTE(method, path, handler, finish, permissions, flags, query, request, reply, summary)   \

@@ -203,8 +203,10 @@ static void decide_bring_back_family(struct context *cx, struct state *state,
                                      struct subscription *base)
 {
     bool is_over = base->period_end <= state->today;
-    if (is_over)
+    if (is_over) {
+        bill_close_period(state, base);
         decide_start_term(state, base, state->today);
+    }
     base->recurring_billing = true;
     base->ended_by = ENDED_NOT;
     base->past_due_at = INSTANT_NONE;
@@ -214,6 +216,8 @@ static void decide_bring_back_family(struct context *cx, struct state *state,
         if (child->parent == NULL || strcmp(child->parent, base->id) != 0 ||
             child->status != SUBSCRIPTION_DISABLED || child->ended_by != ENDED_BY_NON_PAYMENT)
             continue;
+        if (is_over)
+            bill_close_period(state, child);
         decide_start_term(state, child, state->today);
         child->recurring_billing = true;
         child->ended_by = ENDED_NOT;

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "engine/collect.h"
+#include "engine/bill.h"
 
 /* Lists are short (one customer's), so finders walk them. */
 #define FIND(list, wanted)                                                                         \
@@ -114,6 +114,8 @@ void state_set_status(struct context *cx, struct state *state, struct subscripti
     }
     sub->status = status;
     sub->status_on = state->today;
+    if (status == SUBSCRIPTION_DELETED)
+        bill_close_period(state, sub);
     row_touch(&sub->row);
 
     struct subscription_change *change = ARENA_NEW(cx->arena, struct subscription_change);

@@ -4,6 +4,7 @@
 
 #include "base/context.h"
 #include "base/day.h"
+#include "base/list.h"
 
 enum support_kind { SUPPORT_REMOVE_ADDON, SUPPORT_OTHER };
 enum support_state { SUPPORT_OPEN, SUPPORT_RESOLVED, SUPPORT_DECLINED };
@@ -22,3 +23,10 @@ struct support_request {
     instant resolved_at;
     int64_t version;
 };
+
+LIST_TYPE(support_list, struct support_request);
+
+const char *support_kind_format(enum support_kind kind);
+bool support_kind_parse(const char *text, enum support_kind *ret_kind);
+const char *support_state_format(enum support_state state);
+bool support_state_parse(const char *text, enum support_state *ret_state);

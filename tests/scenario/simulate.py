@@ -117,7 +117,8 @@ def check_example(example):
     simulation = json.loads(example)
     for side in (expected, result):
         side["revenue"] = [entry for entry in side["revenue"] if entry["amount"] != 0]
-    earned = {key: amount for key, amount in revenue_of(expected, simulation["until"]).items() if amount}
+    earned = revenue_of(expected, simulation["until"])
+    earned = {key: amount for key, amount in earned.items() if amount}
     listed = {(e["month"], e["as"]): e["amount"] for e in expected["revenue"]}
     return (compare_json("result", expected, result) + check_invariants(result, simulation)
             + differ("revenue expected by the table", earned, listed))
