@@ -8,6 +8,7 @@
 #include "engine/command_api.h"
 #include "event/event_api.h"
 #include "invoice/invoice_api.h"
+#include "license/entitlement_api.h"
 #include "order/order_api.h"
 #include "payment/payment_api.h"
 #include "subscription/subscription_api.h"

@@ -26,6 +26,9 @@ enum {
     PAGE_MAX = 100,
     TIMELINE_MAX = 10000,    /* steps of one simulation */
     SIMULATION_FAULTS_MAX = 200, /* told of one file */
+    DOCTOR_FAULTS_MAX = 1000,    /* told of one store */
+    DOCTOR_BATCH_MAX = 1000,     /* customers listed at once */
+    DOCTOR_TRIES_MAX = 3,        /* at a customer that is written meanwhile */
     USERS_MAX = 10000,       /* people named in one request */
     QUANTITY_MAX = 10000000, /* formats: the default maximum of an offer */
     PURCHASE_ORDER_MAX = 100, /* bytes */
@@ -37,6 +40,7 @@ enum {
 
 #define UNIT_PRICE_MAX_MICROS ((int64_t)10000000 * 100 * 1000000) /* ten million euros a unit */
 #define QUANTITY_ASKED_MAX ((int64_t)1000000000000) /* what is read, to be judged by the rules */
+#define DOCTOR_ARENA_MAX ((size_t)2 * 1024 * 1024 * 1024) /* one customer's rows */
 #define SIMULATION_ARENA_MAX ((size_t)2 * 1024 * 1024 * 1024)
 #define REQUEST_ARENA_MAX ((size_t)256 * 1024 * 1024)
 #define COMMAND_ARENA_MAX ((size_t)2048 * 1024 * 1024)

@@ -1,0 +1,31 @@
+/* What a customer may use: the features of the subscriptions that work (rules §1, features; §4).
+ * Switches are reference-counted: one is enough; limits take the maximum; quotas add up. Pure. */
+#pragma once
+
+#include "catalog/catalog.h"
+#include "subscription/subscription.h"
+
+/* A subscription that may grant something. */
+struct entitlement_source {
+    const char *subscription;
+    const struct offer *offer; /* in the subscription's own version */
+    int64_t quantity;
+    civil_day until; /* the first day without it as things stand; DAY_NONE: it goes on */
+    bool grants;     /* out: it has the feature */
+};
+
+struct entitlement {
+    bool entitled;
+    enum feature_type type; /* when entitled */
+    int64_t value;          /* of a limit or quota */
+    civil_day until;        /* of what lasts longest; DAY_NONE: no end in sight */
+};
+
+/* Judges one feature; marks the sources that grant it. */
+struct entitlement entitlement_judge(struct entitlement_source *sources, size_t count,
+                                     const char *feature);
+
+/* The first day on which a working subscription works no more, should nobody act: with recurring
+ * billing never; else its grace days after its term, or its trial (rules §4). */
+civil_day entitlement_until(enum subscription_status status, bool recurring_billing,
+                            civil_day term_end, civil_day status_on, const struct offer *offer);
