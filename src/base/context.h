@@ -43,8 +43,8 @@ struct context {
     const char *language; /* "en" or "fr" */
     struct fault fault;
     struct id_source ids;
-    struct catalog_cache *catalogs; /* parsed catalogue versions, shared, immutable */
-    const struct seller *seller;    /* the seller's settings, read once */
+    struct catalog_cache *catalogs;         /* parsed catalogue versions, shared, immutable */
+    const struct seller *seller;            /* the seller's settings, read once */
     const struct provider_world *providers; /* what sandboxes are told to do; NULL: as usual */
-    const char *cause;              /* what the rows written are due to: "ord_…", "run", … */
+    const char *cause; /* what the rows written are due to: "ord_…", "run", … */
 };

@@ -17,25 +17,25 @@ enum {
     FEATURES_MAX = 200,         /* of one offer */
     COUNTRIES_MAX = 300,
     TAX_RATES_MAX = 10000,
-    OFFER_PERCENT_MAX = 1000,   /* of the base's seats */
-    OFFER_DAYS_MAX = 3650,      /* of a trial, of grace, of being disabled */
+    OFFER_PERCENT_MAX = 1000, /* of the base's seats */
+    OFFER_DAYS_MAX = 3650,    /* of a trial, of grace, of being disabled */
     CART_LINES_MAX = 100,
     ORDER_QUANTITY_MAX = 1000000000, /* what a request may say; offers bound it far lower */
     METADATA_MAX = 50,
     PAGE_DEFAULT = 20,
     PAGE_MAX = 100,
-    TIMELINE_MAX = 10000,    /* steps of one simulation */
+    TIMELINE_MAX = 10000,        /* steps of one simulation */
     SIMULATION_FAULTS_MAX = 200, /* told of one file */
     DOCTOR_FAULTS_MAX = 1000,    /* told of one store */
     DOCTOR_BATCH_MAX = 1000,     /* customers listed at once */
     DOCTOR_TRIES_MAX = 3,        /* at a customer that is written meanwhile */
-    USERS_MAX = 10000,       /* people named in one request */
-    QUANTITY_MAX = 10000000, /* formats: the default maximum of an offer */
-    PURCHASE_ORDER_MAX = 100, /* bytes */
+    USERS_MAX = 10000,           /* people named in one request */
+    QUANTITY_MAX = 10000000,     /* formats: the default maximum of an offer */
+    PURCHASE_ORDER_MAX = 100,    /* bytes */
     IDEMPOTENCY_KEY_MAX = 255,
     DUE_STEPS_MAX = 100000, /* due items of one account in one run: a loop's bound */
-    DUE_BATCH_MAX = 100,        /* customers worked off in one tick */
-    NUMBER_BATCH_MAX = 500,     /* documents that get their number in one step */
+    DUE_BATCH_MAX = 100,    /* customers worked off in one tick */
+    NUMBER_BATCH_MAX = 500, /* documents that get their number in one step */
 };
 
 #define UNIT_PRICE_MAX_MICROS ((int64_t)10000000 * 100 * 1000000) /* ten million euros a unit */

@@ -74,15 +74,14 @@ static void bill_part(struct context *cx, const struct state *state, struct docu
     line->step = part->step;
     line->days = days;
     line->of_days = sub->period_end - sub->period_start;
-    line->amount = proration_amount(part->unit, part->quantity, days, line->of_days,
-                                    sub->currency);
+    line->amount = proration_amount(part->unit, part->quantity, days, line->of_days, sub->currency);
     line->left = line->amount;
 }
 
 static const struct price *bill_price(const struct state *state, const struct subscription *sub)
 {
-    const struct price *price = offer_find_price(state_offer(state, sub), sub->currency, sub->term,
-                                                 sub->billing);
+    const struct price *price =
+        offer_find_price(state_offer(state, sub), sub->currency, sub->term, sub->billing);
     assert(price != NULL); /* the version was chosen because it has the price */
     return price;
 }
@@ -117,8 +116,8 @@ void bill_setup(struct context *cx, const struct state *state, struct document *
     if (minor == 0)
         return;
     struct line *line = bill_line(cx, state, document, sub, LINE_SETUP);
-    line->from_on = line->to_on = sub->period_start > state->today ? sub->period_start
-                                                                   : state->today;
+    line->from_on = line->to_on =
+        sub->period_start > state->today ? sub->period_start : state->today;
     line->quantity = 1;
     line->unit = unit_price_of_minor(minor);
     line->amount = money_of(minor, sub->currency);
@@ -234,8 +233,7 @@ struct money bill_credit_available(const struct state *state, const struct accou
 static struct entry *bill_entry(struct context *cx, struct state *state,
                                 const struct document *document, const char *kind)
 {
-    return ledger_begin(cx, &state->entries, document->account, kind, document->id,
-                        state->today);
+    return ledger_begin(cx, &state->entries, document->account, kind, document->id, state->today);
 }
 
 bool bill_still_holds(const struct state *state, const struct document *document)
@@ -313,16 +311,14 @@ static void bill_spread_credit(struct context *cx, struct state *state,
 
 static void bill_post(struct context *cx, struct state *state, const struct document *document)
 {
-    struct entry *entry =
-        bill_entry(cx, state, document, document_type_format(document->type));
+    struct entry *entry = bill_entry(cx, state, document, document_type_format(document->type));
     ledger_post(entry, LEDGER_RECEIVABLE, document->total);
     ledger_post(entry, LEDGER_DEFERRED_REVENUE, money_negate(document->net));
     ledger_post(entry, LEDGER_TAX_PAYABLE, money_negate(document->tax));
     ledger_end(&state->entries, entry);
 }
 
-static void bill_announce(struct context *cx, struct state *state,
-                          const struct document *document)
+static void bill_announce(struct context *cx, struct state *state, const struct document *document)
 {
     if (document->type == DOCUMENT_RECORD)
         return;

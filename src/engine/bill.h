@@ -32,8 +32,7 @@ void bill_credit(struct context *cx, const struct state *state, struct document 
 /* Draws a change of quantity from today on: credits for what is replaced and charges for the new
  * state; with `none` or `full` only the added units, or nothing. `sub` has its new quantity. */
 void bill_quantity(struct context *cx, const struct state *state, struct document *document,
-                   const struct subscription *sub, int64_t old_quantity,
-                   enum line_reason reason);
+                   const struct subscription *sub, int64_t old_quantity, enum line_reason reason);
 
 /* Sorts and totals the lines. Returns false, and the document is to be forgotten, when there are
  * none. */

@@ -11,8 +11,7 @@
  * purchase, or of the renewal, plus 168 hours. */
 #define WINDOW_MS (168 * MS_PER_HOUR)
 
-static struct subscription *change_target(const struct state *state,
-                                          const struct command *command)
+static struct subscription *change_target(const struct state *state, const struct command *command)
 {
     return state_find_subscription(state, command->subscription);
 }
@@ -131,8 +130,7 @@ static enum err change_check_quantity(struct context *cx, struct state *state,
     if (sub->status == SUBSCRIPTION_PLANNED)
         return fault(cx, ERR_NOT_FOUND, "param", "/subscription", NULL);
     bool lowers = quantity < sub->quantity;
-    TRY(change_check_action(cx, state, sub, lowers ? ACTION_REMOVE_LICENSES
-                                                   : ACTION_BUY_LICENSES));
+    TRY(change_check_action(cx, state, sub, lowers ? ACTION_REMOVE_LICENSES : ACTION_BUY_LICENSES));
     if (sub->parent != NULL && quantity == 0)
         return fault(cx, ERR_ADDON_NOT_REMOVABLE, "subscription", sub->id, "offer", sub->offer,
                      NULL);
@@ -183,9 +181,8 @@ static enum err change_check_cancel(struct context *cx, struct state *state,
 }
 
 /* Members of a family that bill: the parent first, then its children. */
-static void change_credit_family(struct context *cx, struct state *state,
-                                 struct document *document, struct subscription *family,
-                                 civil_day from_on)
+static void change_credit_family(struct context *cx, struct state *state, struct document *document,
+                                 struct subscription *family, civil_day from_on)
 {
     for (size_t i = 0; i < state->subscriptions.count; i++) {
         struct subscription *member = state->subscriptions.items[i];
@@ -260,8 +257,7 @@ enum err decide_recurring_billing(struct context *cx, struct state *state,
 
 /* What eligibility sees when the marked subscriptions are gone. */
 static struct eligibility_input change_holdings_without(struct context *cx,
-                                                        const struct state *state,
-                                                        const bool *gone)
+                                                        const struct state *state, const bool *gone)
 {
     struct holding *holdings;
     struct eligibility_input input = decide_holdings(cx, state, &holdings);

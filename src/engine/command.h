@@ -37,7 +37,7 @@ struct command {
     const char *purchase_order;
     struct order_request order;
     struct settlement settlement;
-    const char *refund;         /* COMMAND_SETTLE_REFUND */
-    const char *document;       /* COMMAND_PAY_TRANSFER */
-    instant until;              /* COMMAND_DUE: everything due at or before */
+    const char *refund;   /* COMMAND_SETTLE_REFUND */
+    const char *document; /* COMMAND_PAY_TRANSFER */
+    instant until;        /* COMMAND_DUE: everything due at or before */
 };

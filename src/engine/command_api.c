@@ -35,8 +35,7 @@ static enum err order_action_url(struct context *cx, const struct order *order,
 }
 
 /* An order of more licences is shown inside its subscription, a purchase by itself. */
-static enum err reply_order(struct context *cx, struct http_reply *reply,
-                            const struct order *order)
+static enum err reply_order(struct context *cx, struct http_reply *reply, const struct order *order)
 {
     const char *action_url;
     TRY(order_action_url(cx, order, &action_url));

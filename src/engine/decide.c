@@ -130,16 +130,15 @@ void decide_end_family(struct context *cx, struct state *state, struct subscript
             continue;
         member->recurring_billing = false;
         member->ended_by = ended_by;
-        state_set_status(cx, state, member,
-                         expires ? SUBSCRIPTION_EXPIRED : SUBSCRIPTION_DISABLED,
+        state_set_status(cx, state, member, expires ? SUBSCRIPTION_EXPIRED : SUBSCRIPTION_DISABLED,
                          expires ? "subscription.expired" : "subscription.disabled");
     }
     family->recurring_billing = false;
     family->ended_by = ended_by;
     state_set_status(cx, state, family, expires ? SUBSCRIPTION_EXPIRED : SUBSCRIPTION_DISABLED,
-                     expires                           ? "subscription.expired"
-                     : ended_by == ENDED_BY_CANCEL     ? "subscription.cancelled"
-                                                       : "subscription.disabled");
+                     expires                       ? "subscription.expired"
+                     : ended_by == ENDED_BY_CANCEL ? "subscription.cancelled"
+                                                   : "subscription.disabled");
     decide_flag_requirements(cx, state);
 }
 

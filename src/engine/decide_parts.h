@@ -1,8 +1,8 @@
 /* The parts of decide(), by command. Private to engine/. */
 #pragma once
 
-#include "engine/decide.h"
 #include "eligibility/eligibility.h"
+#include "engine/decide.h"
 
 enum err decide_order(struct context *cx, struct state *state, const struct command *command,
                       struct decision *decision);
@@ -64,16 +64,15 @@ enum err order_place(struct context *cx, struct state *state, struct order *orde
 enum err order_complete(struct context *cx, struct state *state, struct order *order,
                         struct payment *paid);
 /* Nothing remains of it but its record. */
-void order_fail(struct context *cx, struct state *state, struct order *order,
-                enum err why);
+void order_fail(struct context *cx, struct state *state, struct order *order, enum err why);
 
 /* One line of an order while it is judged. */
 struct order_draft {
     const struct order_request_line *request;
-    const struct offer *offer;   /* NULL: not in the catalogue on sale */
-    const struct price *price;   /* NULL: none fits */
-    bool price_is_ambiguous;     /* more than one fits: term and billing must be said */
-    struct subscription *base;   /* connect_to names a subscription */
+    const struct offer *offer;      /* NULL: not in the catalogue on sale */
+    const struct price *price;      /* NULL: none fits */
+    bool price_is_ambiguous;        /* more than one fits: term and billing must be said */
+    struct subscription *base;      /* connect_to names a subscription */
     struct order_draft *base_draft; /* connect_to names a line of this order */
     bool base_is_unknown;
     enum term term;
@@ -85,5 +84,5 @@ struct order_draft {
 };
 
 /* Resolves and judges all lines (rules §2, last paragraph). */
-enum err order_judge(struct context *cx, struct state *state,
-                     const struct order_request *request, struct order_draft **ret_drafts);
+enum err order_judge(struct context *cx, struct state *state, const struct order_request *request,
+                     struct order_draft **ret_drafts);

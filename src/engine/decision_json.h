@@ -8,8 +8,9 @@
 /* Writes the members of a preview into the open object: `document` (its type, or null), `lines`
  * (each with its fraction), `net`, `tax`, `taxes`, `total`, `credit_used`, `to_pay`, `refund`,
  * `currency`, `payment_method`, `subscriptions` (each one that the decision changed, before and
- * after), and `next_charges` (the day and the net amount of the next whole period). Nothing in it differs between two decisions that do the same: subscriptions
- * that are new are named by their line's name, and no ids or instants are written. */
+ * after), and `next_charges` (the day and the net amount of the next whole period). Nothing in it
+ * differs between two decisions that do the same: subscriptions that are new are named by their
+ * line's name, and no ids or instants are written. */
 void decision_put(struct context *cx, const struct state *state, const struct decision *decision,
                   struct json_writer *w);
 

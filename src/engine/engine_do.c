@@ -94,8 +94,7 @@ static enum err command_work(struct context *cx, void *arg)
     return OK;
 }
 
-enum err engine_command(struct context *cx, const struct command *command,
-                        struct engine_run *run)
+enum err engine_command(struct context *cx, const struct command *command, struct engine_run *run)
 {
     TRY(engine_run_due(cx, cx->now, false));
     struct command_work work = {.command = command, .run = run};

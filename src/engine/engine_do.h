@@ -12,20 +12,19 @@
  * that differs from run to run (ids). Committing with its token decides again and compares: a
  * difference is refused with quote_changed and what differs (rules §7, Review). */
 struct engine_run {
-    bool preview;            /* decide and show, write nothing but the quote */
-    const char *token;       /* commit exactly what this review showed, or NULL */
-    const char *subject;     /* what a quote is bound to: a cart's id, or route and body */
-    struct state *state;     /* out: the state after the decision, for encoders */
+    bool preview;             /* decide and show, write nothing but the quote */
+    const char *token;        /* commit exactly what this review showed, or NULL */
+    const char *subject;      /* what a quote is bound to: a cart's id, or route and body */
+    struct state *state;      /* out: the state after the decision, for encoders */
     struct decision decision; /* out */
-    const char *ret_token;   /* out, of a preview with a subject: the quote's token */
-    instant ret_expires_at;  /* out: until when the token is good */
+    const char *ret_token;    /* out, of a preview with a subject: the quote's token */
+    instant ret_expires_at;   /* out: until when the token is good */
 };
 
 /* Brings cx->customer up to cx->now, then carries out one command in one transaction. The
  * customer's row is locked first. Errors: refusals of decide; ERR_NOT_FOUND for an unknown
  * customer; errors of the store. */
-enum err engine_command(struct context *cx, const struct command *command,
-                        struct engine_run *run);
+enum err engine_command(struct context *cx, const struct command *command, struct engine_run *run);
 
 /* Does everything due for cx->customer at or before `until`; each due item is a transaction.
  * Charges that fall due are settled at once through payment providers when `walk` is set (test

@@ -8,8 +8,8 @@
 
 static enum err line_fault(struct context *cx, size_t index, const char *member, const char *what)
 {
-    return fault(cx, ERR_INVALID, "param",
-                 arena_print(cx->arena, "/lines/%zu/%s", index, member), "value", what, NULL);
+    return fault(cx, ERR_INVALID, "param", arena_print(cx->arena, "/lines/%zu/%s", index, member),
+                 "value", what, NULL);
 }
 
 /* Finds what connect_to names: a subscription of the account, or a line of this order. */
@@ -59,8 +59,8 @@ static void draft_resolve_connected(const struct state *state, struct order_draf
     draft->term = draft->base ? draft->base->term : draft->base_draft->term;
     draft->billing = draft->base ? draft->base->billing : draft->base_draft->billing;
     draft->start_on = draft->base_draft ? draft->base_draft->start_on : state->today;
-    draft->price = offer_find_price(draft->offer, state->account->currency, draft->term,
-                                    draft->billing);
+    draft->price =
+        offer_find_price(draft->offer, state->account->currency, draft->term, draft->billing);
 }
 
 static bool draft_is_connected(const struct state *state, const struct order_draft *draft)
@@ -103,8 +103,8 @@ static void draft_resolve(const struct state *state, const struct order_request 
     draft->term = draft->request->term;
     draft->billing = draft->request->billing;
     draft->quantity = draft->request->quantity;
-    draft->start_on = draft->request->start_on == DAY_NONE ? state->today
-                                                           : draft->request->start_on;
+    draft->start_on =
+        draft->request->start_on == DAY_NONE ? state->today : draft->request->start_on;
     if (draft->offer == NULL)
         return;
     if (draft->request->trial)
@@ -257,24 +257,24 @@ static enum err check_trial(struct context *cx, const struct state *state,
 }
 
 static enum err draft_judge(struct context *cx, const struct state *state,
-                            const struct eligibility_input *input,
-                            const struct order_draft *draft, size_t index)
+                            const struct eligibility_input *input, const struct order_draft *draft,
+                            size_t index)
 {
     TRY(check_shape(cx, state, draft, index));
     struct quantity_bounds bounds;
     TRY(check_reasons(cx, input, draft, &bounds));
     if (draft->price == NULL) {
         return fault(cx, ERR_BILLING_FREQUENCY_UNSUPPORTED, "param",
-                     arena_print(cx->arena, "/lines/%zu/billing", index), "offer",
-                     draft->offer->id, NULL);
+                     arena_print(cx->arena, "/lines/%zu/billing", index), "offer", draft->offer->id,
+                     NULL);
     }
     if (draft->request->trial)
         return check_trial(cx, state, draft, index);
     return eligibility_check_quantity(cx, draft->offer, bounds, draft->quantity);
 }
 
-enum err order_judge(struct context *cx, struct state *state,
-                     const struct order_request *request, struct order_draft **ret_drafts)
+enum err order_judge(struct context *cx, struct state *state, const struct order_request *request,
+                     struct order_draft **ret_drafts)
 {
     if (request->line_count == 0 || request->line_count > CART_LINES_MAX) {
         return fault(cx, ERR_INVALID, "param", "/lines", "value",

@@ -9,8 +9,8 @@
 #include "engine/decide_parts.h"
 
 /* The base's method when everything is connected to subscriptions held; else the account's. */
-static const char *order_default_method(const struct state *state,
-                                        const struct order_draft *drafts, size_t count)
+static const char *order_default_method(const struct state *state, const struct order_draft *drafts,
+                                        size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         if (drafts[i].holding->parent == NULL || drafts[i].base == NULL)
@@ -25,8 +25,8 @@ static enum err order_find_method(struct context *cx, const struct state *state,
                                   const struct payment_method **ret_method)
 {
     struct payment_method *method = id ? state_find_method(state, id) : NULL;
-    if (id != NULL && (method == NULL || method->removed ||
-                       strcmp(method->account, state->account->id) != 0))
+    if (id != NULL &&
+        (method == NULL || method->removed || strcmp(method->account, state->account->id) != 0))
         return fault(cx, ERR_NOT_FOUND, "param", "/payment_method", NULL);
     if (method != NULL && method->kind == METHOD_CARD &&
         strcmp(method->country, state->account->country) != 0)
@@ -56,8 +56,8 @@ static struct order *order_begin(struct context *cx, const struct state *state,
     return order;
 }
 
-static void order_add_line(struct context *cx, struct order *order,
-                           const struct subscription *sub, int64_t quantity)
+static void order_add_line(struct context *cx, struct order *order, const struct subscription *sub,
+                           int64_t quantity)
 {
     struct order_line *line = ARENA_NEW(cx->arena, struct order_line);
     line->position = (int64_t)order->lines.count + 1;
@@ -101,9 +101,8 @@ static struct subscription *order_new_subscription(struct context *cx, const str
 }
 
 /* Makes the planned subscriptions, parents before children. */
-static void order_plan_subscriptions(struct context *cx, struct state *state,
-                                     struct order *order, struct order_draft *drafts,
-                                     size_t count)
+static void order_plan_subscriptions(struct context *cx, struct state *state, struct order *order,
+                                     struct order_draft *drafts, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         drafts[i].subscription = order_new_subscription(cx, state, order, &drafts[i]);
@@ -164,9 +163,8 @@ enum err decide_order(struct context *cx, struct state *state, const struct comm
     struct order_draft *drafts;
     TRY(order_judge(cx, state, request, &drafts));
 
-    const char *method_id = request->payment_method
-                                ? request->payment_method
-                                : order_default_method(state, drafts, count);
+    const char *method_id = request->payment_method ? request->payment_method
+                                                    : order_default_method(state, drafts, count);
     const struct payment_method *method;
     TRY(order_find_method(cx, state, method_id, &method));
 
@@ -184,8 +182,7 @@ enum err decide_order(struct context *cx, struct state *state, const struct comm
 enum err order_increase(struct context *cx, struct state *state, const struct command *command,
                         struct subscription *sub, struct decision *decision)
 {
-    const char *method_id = command->payment_method ? command->payment_method
-                                                    : sub->payment_method;
+    const char *method_id = command->payment_method ? command->payment_method : sub->payment_method;
     const struct payment_method *method;
     TRY(order_find_method(cx, state, method_id, &method));
     struct order *order = order_begin(cx, state, ORDER_INCREASE, command->purchase_order);
@@ -247,8 +244,7 @@ enum err order_place(struct context *cx, struct state *state, struct order *orde
     bool asks_first = money_sign(to_pay) > 0 && method_is_asked_first(method->kind);
     if (!asks_first)
         return order_complete(cx, state, order, NULL);
-    struct payment *payment =
-        collect_request(cx, state, method, to_pay, order->id, NULL, 1);
+    struct payment *payment = collect_request(cx, state, method, to_pay, order->id, NULL, 1);
     order->payment = payment->id;
     order->expires_at = cx->now + ORDER_LIFE_MS;
     if (!decision->complete_orders)

@@ -79,8 +79,8 @@ static void renew_start_term(const struct state *state, struct subscription *sub
 static void renew_start_period(struct subscription *sub)
 {
     sub->period_start = sub->period_end;
-    sub->period_end = period_end(sub->anchor_on, sub->period_start,
-                                 billing_months(sub->term, sub->billing));
+    sub->period_end =
+        period_end(sub->anchor_on, sub->period_start, billing_months(sub->term, sub->billing));
     if (sub->period_end > sub->term_end)
         sub->period_end = sub->term_end;
 }

@@ -61,8 +61,7 @@ const struct catalog *state_catalog(const struct state *state, int64_t number)
 
 const struct offer *state_offer(const struct state *state, const struct subscription *sub)
 {
-    const struct offer *offer =
-        catalog_find_offer(state_catalog(state, sub->catalog), sub->offer);
+    const struct offer *offer = catalog_find_offer(state_catalog(state, sub->catalog), sub->offer);
     assert(offer != NULL);
     return offer;
 }
@@ -109,8 +108,8 @@ void state_set_status(struct context *cx, struct state *state, struct subscripti
 {
     const char *previous = NULL;
     if (sub->row != ROW_NEW && sub->status != SUBSCRIPTION_PLANNED) {
-        previous = arena_print(cx->arena, "{\"status\":\"%s\"}",
-                               subscription_status_format(sub->status));
+        previous =
+            arena_print(cx->arena, "{\"status\":\"%s\"}", subscription_status_format(sub->status));
     }
     sub->status = status;
     sub->status_on = state->today;

@@ -23,16 +23,16 @@ struct state {
     const struct seller *seller;
     struct organization organization;
     struct account_list accounts;
-    const struct catalog *current;           /* the version on sale */
-    struct catalog_list catalogs;            /* every version published */
-    struct subscription_list subscriptions;  /* all but the deleted, and one asked for */
-    struct line_list lines;                  /* in force, of an open document, or new */
-    struct document_list documents;          /* unpaid, planned, of a line in force, or new */
-    struct order_list orders;                /* pending, or new */
+    const struct catalog *current;          /* the version on sale */
+    struct catalog_list catalogs;           /* every version published */
+    struct subscription_list subscriptions; /* all but the deleted, and one asked for */
+    struct line_list lines;                 /* in force, of an open document, or new */
+    struct document_list documents;         /* unpaid, planned, of a line in force, or new */
+    struct order_list orders;               /* pending, or new */
     struct method_list methods;
-    struct payment_list payments;            /* open, refundable, or new */
-    struct refund_list refunds;              /* new, or asked for */
-    struct text_list trialed_offers;         /* had a trial once */
+    struct payment_list payments;    /* open, refundable, or new */
+    struct refund_list refunds;      /* new, or asked for */
+    struct text_list trialed_offers; /* had a trial once */
 
     struct subscription_change_list changes; /* new steps of history */
     struct event_list events;                /* new */

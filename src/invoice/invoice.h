@@ -45,11 +45,11 @@ struct line {
     int64_t days;
     int64_t of_days;
     struct money amount;
-    struct money left;   /* of a charge: what no credit has undone yet */
+    struct money left; /* of a charge: what no credit has undone yet */
     struct tax_rule tax;
-    const char *undoes;  /* id of the line, or NULL */
-    bool in_force;       /* bills the present period of its subscription */
-    int64_t position;    /* place in the document, from 1 */
+    const char *undoes; /* id of the line, or NULL */
+    bool in_force;      /* bills the present period of its subscription */
+    int64_t position;   /* place in the document, from 1 */
     enum row row;
 };
 
@@ -57,7 +57,7 @@ struct line {
  * credit has undone; a later credit's tax follows from it (rules §6). */
 struct document_tax {
     struct tax_rule rule;
-    struct money net;   /* of all lines of this rule, charges and credits */
+    struct money net; /* of all lines of this rule, charges and credits */
     struct money tax;
     struct money left;
 };
@@ -80,10 +80,10 @@ struct document {
     struct money unpaid;      /* of an invoice */
     struct money credit_used; /* credit balance used at issue, and credits that lowered it */
     civil_day due_on;
-    civil_day paid_on;        /* the day nothing was left unpaid; DAY_NONE */
+    civil_day paid_on; /* the day nothing was left unpaid; DAY_NONE */
     const char *purchase_order;
-    const char *series; /* "live" or "test" */
-    int64_t number;     /* within series, type and year; 0: not given yet */
+    const char *series;     /* "live" or "test" */
+    int64_t number;         /* within series, type and year; 0: not given yet */
     struct line_list lines; /* empty for a document loaded without them */
     struct document_tax taxes[DOCUMENT_TAXES_MAX];
     size_t tax_count;
@@ -123,8 +123,7 @@ void invoice_total(struct document *document, const struct document_source *earl
 
 /* Takes what the document's credits undo from what is left of the undone lines and of their
  * documents' tax rows, and ends those lines' being in force. Called once, when it is issued. */
-void invoice_apply_credits(const struct document *document,
-                           const struct document_source *earlier);
+void invoice_apply_credits(const struct document *document, const struct document_source *earlier);
 
 /* Sorts lines as formats says: by family (the parent's name), parent first, children by name;
  * within one subscription credits, then charges by tier step, then setup. `names` gives the

@@ -5,5 +5,4 @@
 #include "invoice/invoice.h"
 
 /* Lines and taxes are written when the document was loaded with them. */
-void document_encode(struct json_writer *w, const struct document *document,
-                     struct arena *arena);
+void document_encode(struct json_writer *w, const struct document *document, struct arena *arena);

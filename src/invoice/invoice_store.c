@@ -93,8 +93,7 @@ static enum err invoice_collect_taxes(struct db_rows *rows, const struct documen
 
 #define OPEN_DOCUMENTS                                                                             \
     "SELECT id FROM document WHERE customer = $1 AND (unpaid_minor > 0 OR state = 'planned')"
-#define DOCUMENTS_IN_FORCE                                                                         \
-    "SELECT document FROM document_line WHERE customer = $1 AND in_force = 1"
+#define DOCUMENTS_IN_FORCE "SELECT document FROM document_line WHERE customer = $1 AND in_force = 1"
 
 enum err invoice_load_open(struct context *cx, struct document_list *documents,
                            struct line_list *lines)
@@ -205,16 +204,15 @@ static enum err invoice_insert_tax(struct context *cx, const struct document *do
                                    size_t index)
 {
     const struct document_tax *tax = &document->taxes[index];
-    return db_run(cx,
-                  "INSERT INTO document_tax (customer, document, position, treatment, category,"
-                  " percent_micros, net_minor, tax_minor, left_minor)"
-                  " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-                  DB_ARGS(db_text(cx->customer), db_text(document->id),
-                          db_integer((int64_t)index + 1),
-                          db_text(tax_treatment_format(tax->rule.treatment)),
-                          db_text(tax->rule.category), db_integer(tax->rule.percent_micros),
-                          db_integer(tax->net.minor), db_integer(tax->tax.minor),
-                          db_integer(tax->left.minor)));
+    return db_run(
+        cx,
+        "INSERT INTO document_tax (customer, document, position, treatment, category,"
+        " percent_micros, net_minor, tax_minor, left_minor)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        DB_ARGS(db_text(cx->customer), db_text(document->id), db_integer((int64_t)index + 1),
+                db_text(tax_treatment_format(tax->rule.treatment)), db_text(tax->rule.category),
+                db_integer(tax->rule.percent_micros), db_integer(tax->net.minor),
+                db_integer(tax->tax.minor), db_integer(tax->left.minor)));
 }
 
 static enum err invoice_insert(struct context *cx, const struct document *document)
@@ -236,11 +234,10 @@ static enum err invoice_insert(struct context *cx, const struct document *docume
                        db_integer(document->net.minor), db_integer(document->tax.minor),
                        db_integer(document->total.minor), db_day(document->due_on),
                        db_text(document->purchase_order), db_text(document->series),
-                       db_integer(document->unpaid.minor),
-                       db_integer(document->credit_used.minor), db_day(document->paid_on),
-                       db_instant(document->first_failed_at), db_integer(document->retries),
-                       db_instant(document->next_attempt_at), db_bool(document->given_up),
-                       db_integer(year))));
+                       db_integer(document->unpaid.minor), db_integer(document->credit_used.minor),
+                       db_day(document->paid_on), db_instant(document->first_failed_at),
+                       db_integer(document->retries), db_instant(document->next_attempt_at),
+                       db_bool(document->given_up), db_integer(year))));
     for (size_t i = 0; i < document->tax_count; i++)
         TRY(invoice_insert_tax(cx, document, i));
     return OK;
@@ -251,23 +248,21 @@ static enum err invoice_update(struct context *cx, const struct document *docume
     int year, month, day;
     day_split(document->issued_on, &year, &month, &day);
     int64_t touched;
-    TRY(db_run_count(cx,
-                     "UPDATE document SET state = $1, issued_on = $2, issued_at = $3, due_on = $4,"
-                     " unpaid_minor = $5, credit_used_minor = $6, paid_on = $7,"
-                     " first_failed_at = $8, retries = $9, next_attempt_at = $10, given_up = $11,"
-                     " payment_method = $12, year = $13, version = version + 1"
-                     " WHERE customer = $14 AND id = $15 AND version = $16",
-                     DB_ARGS(db_text(STATES[document->state]), db_day(document->issued_on),
-                             db_instant(document->issued_at), db_day(document->due_on),
-                             db_integer(document->unpaid.minor),
-                             db_integer(document->credit_used.minor), db_day(document->paid_on),
-                             db_instant(document->first_failed_at),
-                             db_integer(document->retries),
-                             db_instant(document->next_attempt_at), db_bool(document->given_up),
-                             db_text(document->payment_method), db_integer(year),
-                             db_text(cx->customer), db_text(document->id),
-                             db_integer(document->version)),
-                     &touched));
+    TRY(db_run_count(
+        cx,
+        "UPDATE document SET state = $1, issued_on = $2, issued_at = $3, due_on = $4,"
+        " unpaid_minor = $5, credit_used_minor = $6, paid_on = $7,"
+        " first_failed_at = $8, retries = $9, next_attempt_at = $10, given_up = $11,"
+        " payment_method = $12, year = $13, version = version + 1"
+        " WHERE customer = $14 AND id = $15 AND version = $16",
+        DB_ARGS(db_text(STATES[document->state]), db_day(document->issued_on),
+                db_instant(document->issued_at), db_day(document->due_on),
+                db_integer(document->unpaid.minor), db_integer(document->credit_used.minor),
+                db_day(document->paid_on), db_instant(document->first_failed_at),
+                db_integer(document->retries), db_instant(document->next_attempt_at),
+                db_bool(document->given_up), db_text(document->payment_method), db_integer(year),
+                db_text(cx->customer), db_text(document->id), db_integer(document->version)),
+        &touched));
     if (touched != 1)
         return fault(cx, ERR_STORE_CONFLICT, "param", "/document", NULL);
     for (size_t i = 0; i < document->tax_count; i++) {
@@ -284,8 +279,7 @@ static enum err invoice_delete(struct context *cx, const struct document *docume
 {
     struct db_args args = DB_ARGS(db_text(cx->customer), db_text(document->id));
     TRY(db_run(cx, "DELETE FROM document_tax WHERE customer = $1 AND document = $2", args));
-    return db_run(cx,
-                  "DELETE FROM document WHERE customer = $1 AND id = $2 AND state = 'planned'",
+    return db_run(cx, "DELETE FROM document WHERE customer = $1 AND id = $2 AND state = 'planned'",
                   args);
 }
 

@@ -47,23 +47,22 @@ enum err invoice_collect_lines(struct context *cx, struct db_rows *rows, struct 
 
 static enum err line_insert(struct context *cx, const struct line *line)
 {
-    return db_run(cx,
-                  "INSERT INTO document_line (customer, id, document, position, subscription,"
-                  " offer, catalog, reason, from_on, to_on, quantity, unit_micros, step, days,"
-                  " of_days, amount_minor, left_minor, tax_treatment, tax_category,"
-                  " tax_percent_micros, undoes, in_force) VALUES ($1, $2, $3, $4, $5, $6, $7, $8,"
-                  " $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)",
-                  DB_ARGS(db_text(cx->customer), db_text(line->id), db_text(line->document),
-                          db_integer(line->position), db_text(line->subscription),
-                          db_text(line->offer), db_integer(line->catalog),
-                          db_text(line_reason_format(line->reason)), db_day(line->from_on),
-                          db_day(line->to_on), db_integer(line->quantity),
-                          db_integer(line->unit.micros), db_integer(line->step),
-                          db_integer(line->days), db_integer(line->of_days),
-                          db_integer(line->amount.minor), db_integer(line->left.minor),
-                          db_text(tax_treatment_format(line->tax.treatment)),
-                          db_text(line->tax.category), db_integer(line->tax.percent_micros),
-                          db_text(line->undoes), db_bool(line->in_force)));
+    return db_run(
+        cx,
+        "INSERT INTO document_line (customer, id, document, position, subscription,"
+        " offer, catalog, reason, from_on, to_on, quantity, unit_micros, step, days,"
+        " of_days, amount_minor, left_minor, tax_treatment, tax_category,"
+        " tax_percent_micros, undoes, in_force) VALUES ($1, $2, $3, $4, $5, $6, $7, $8,"
+        " $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)",
+        DB_ARGS(db_text(cx->customer), db_text(line->id), db_text(line->document),
+                db_integer(line->position), db_text(line->subscription), db_text(line->offer),
+                db_integer(line->catalog), db_text(line_reason_format(line->reason)),
+                db_day(line->from_on), db_day(line->to_on), db_integer(line->quantity),
+                db_integer(line->unit.micros), db_integer(line->step), db_integer(line->days),
+                db_integer(line->of_days), db_integer(line->amount.minor),
+                db_integer(line->left.minor), db_text(tax_treatment_format(line->tax.treatment)),
+                db_text(line->tax.category), db_integer(line->tax.percent_micros),
+                db_text(line->undoes), db_bool(line->in_force)));
 }
 
 enum err invoice_save_line(struct context *cx, struct line *line)

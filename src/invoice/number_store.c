@@ -118,16 +118,15 @@ static enum err number_load_due(struct context *cx, int64_t limit, struct unnumb
 }
 
 /* Takes the next number; the row is locked until the step's commit. */
-static enum err number_take(struct context *cx, const struct unnumbered *item,
-                            int64_t *ret_number)
+static enum err number_take(struct context *cx, const struct unnumbered *item, int64_t *ret_number)
 {
-    return db_one_integer(cx, ret_number,
-                          "INSERT INTO number_series (series, type, year, last_number)"
-                          " VALUES ($1, $2, $3, 1) ON CONFLICT (series, type, year)"
-                          " DO UPDATE SET last_number = number_series.last_number + 1"
-                          " RETURNING last_number",
-                          DB_ARGS(db_text(item->series), db_text(item->type),
-                                  db_integer(item->year)));
+    return db_one_integer(
+        cx, ret_number,
+        "INSERT INTO number_series (series, type, year, last_number)"
+        " VALUES ($1, $2, $3, 1) ON CONFLICT (series, type, year)"
+        " DO UPDATE SET last_number = number_series.last_number + 1"
+        " RETURNING last_number",
+        DB_ARGS(db_text(item->series), db_text(item->type), db_integer(item->year)));
 }
 
 static enum err number_one(struct context *cx, const struct unnumbered *item)

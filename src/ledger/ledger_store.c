@@ -10,12 +10,11 @@ enum err ledger_insert(struct context *cx, const struct entry *entry)
                    "INSERT INTO posting (customer, entry, position, account, kind, cause,"
                    " posted_on, ledger_account, amount_minor, currency)"
                    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-                   DB_ARGS(db_text(cx->customer), db_text(entry->id),
-                           db_integer((int64_t)i + 1), db_text(entry->billing_account),
-                           db_text(entry->kind), db_text(entry->cause), db_day(entry->on),
+                   DB_ARGS(db_text(cx->customer), db_text(entry->id), db_integer((int64_t)i + 1),
+                           db_text(entry->billing_account), db_text(entry->kind),
+                           db_text(entry->cause), db_day(entry->on),
                            db_text(ledger_account_format(posting->account)),
-                           db_integer(posting->amount.minor),
-                           db_text(posting->amount.currency))));
+                           db_integer(posting->amount.minor), db_text(posting->amount.currency))));
     }
     return OK;
 }

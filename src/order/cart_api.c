@@ -106,12 +106,12 @@ enum err cart_api_add_line(struct context *cx, const struct http_request *reques
     for (size_t i = 0; i < lines.line_count; i++) {
         all[i] = lines.lines[i];
         if (added.name != NULL && all[i].name != NULL && strcmp(all[i].name, added.name) == 0)
-            return fault(cx, ERR_INVALID, "param", "/name", "value",
-                         "is the name of another line", NULL);
+            return fault(cx, ERR_INVALID, "param", "/name", "value", "is the name of another line",
+                         NULL);
     }
     all[lines.line_count] = added;
-    cart.lines = cart_text(cx, &(struct order_request){.lines = all,
-                                                       .line_count = lines.line_count + 1});
+    cart.lines =
+        cart_text(cx, &(struct order_request){.lines = all, .line_count = lines.line_count + 1});
     TRY(cart_save(cx, &cart));
     return reply_cart(cx, reply, 200, &cart);
 }

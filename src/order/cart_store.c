@@ -41,8 +41,7 @@ enum err cart_save(struct context *cx, struct cart *cart)
                      "UPDATE cart SET lines = $1, state = $2, order_id = $3,"
                      " version = version + 1 WHERE customer = $4 AND id = $5 AND version = $6",
                      DB_ARGS(db_text(cart->lines), db_text(cart->state), db_text(cart->order),
-                             db_text(cx->customer), db_text(cart->id),
-                             db_integer(cart->version)),
+                             db_text(cx->customer), db_text(cart->id), db_integer(cart->version)),
                      &touched));
     if (touched != 1)
         return fault(cx, ERR_STORE_CONFLICT, "param", "/cart", NULL);

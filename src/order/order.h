@@ -25,10 +25,10 @@ enum order_kind { ORDER_PURCHASE, ORDER_INCREASE };
 
 /* A line as asked for, before anything was decided. Texts are NULL where nothing was said. */
 struct order_request_line {
-    const char *name;       /* the line's name in its order or cart */
+    const char *name; /* the line's name in its order or cart */
     const char *offer;
     int64_t quantity;
-    enum term term;         /* TERM_NONE: the only price's, or the base's */
+    enum term term; /* TERM_NONE: the only price's, or the base's */
     enum billing billing;
     const char *connect_to; /* sub_…, or the name of a line of this order */
     civil_day start_on;     /* DAY_NONE: today */
@@ -72,7 +72,7 @@ struct order {
     struct money credit_held; /* credit balance kept for it while it waits */
     const char *document;     /* NULL: it costs nothing (trials) */
     const char *payment;
-    const char *failure;      /* code of why it failed, or NULL */
+    const char *failure; /* code of why it failed, or NULL */
     const char *actor;
     struct order_line_list lines;
     int64_t version;

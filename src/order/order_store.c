@@ -148,8 +148,8 @@ static enum err order_insert(struct context *cx, const struct order *order)
                        db_text(order->payment_method), db_text(order->purchase_order),
                        db_text(order->total.currency), db_integer(order->total.minor),
                        db_integer(order->credit_held.minor), db_text(order->document),
-                       db_text(order->payment), db_text(order->failure),
-                       db_text(order->actor), db_integer(1), db_instant(order->created_at))));
+                       db_text(order->payment), db_text(order->failure), db_text(order->actor),
+                       db_integer(1), db_instant(order->created_at))));
     for (size_t i = 0; i < order->lines.count; i++)
         TRY(order_insert_line(cx, order, order->lines.items[i]));
     return OK;
@@ -163,10 +163,9 @@ static enum err order_update(struct context *cx, const struct order *order)
                      " document = $4, payment = $5, failure = $6, version = version + 1"
                      " WHERE customer = $7 AND id = $8 AND version = $9",
                      DB_ARGS(db_text(order_state_format(order->state)),
-                             db_instant(order->expires_at),
-                             db_integer(order->credit_held.minor), db_text(order->document),
-                             db_text(order->payment), db_text(order->failure),
-                             db_text(cx->customer), db_text(order->id),
+                             db_instant(order->expires_at), db_integer(order->credit_held.minor),
+                             db_text(order->document), db_text(order->payment),
+                             db_text(order->failure), db_text(cx->customer), db_text(order->id),
                              db_integer(order->version)),
                      &touched));
     return touched == 1 ? OK : fault(cx, ERR_STORE_CONFLICT, "param", "/order", NULL);

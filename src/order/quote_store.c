@@ -7,8 +7,8 @@ enum err quote_insert(struct context *cx, const struct quote *quote)
                   "INSERT INTO quote (token, customer, subject, command, result, quoted_on,"
                   " expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
                   DB_ARGS(db_text(quote->token), db_text(cx->customer), db_text(quote->subject),
-                          db_text(quote->command), db_text(quote->result),
-                          db_day(quote->quoted_on), db_instant(quote->expires_at)));
+                          db_text(quote->command), db_text(quote->result), db_day(quote->quoted_on),
+                          db_instant(quote->expires_at)));
 }
 
 enum err quote_load(struct context *cx, const char *token, struct quote *ret_quote)
@@ -40,13 +40,12 @@ enum err quote_use(struct context *cx, const char *token, const char *used_by)
     TRY(db_run_count(cx,
                      "UPDATE quote SET used_by = $1"
                      " WHERE token = $2 AND customer = $3 AND used_by IS NULL",
-                     DB_ARGS(db_text(used_by), db_text(token), db_text(cx->customer)),
-                     &touched));
+                     DB_ARGS(db_text(used_by), db_text(token), db_text(cx->customer)), &touched));
     return touched == 1 ? OK : fault(cx, ERR_QUOTE_USED, "param", "/token", NULL);
 }
 
 enum err quote_delete_expired(struct context *cx, instant before, int64_t *ret_count)
 {
-    return db_run_count(cx, "DELETE FROM quote WHERE expires_at < $1",
-                        DB_ARGS(db_instant(before)), ret_count);
+    return db_run_count(cx, "DELETE FROM quote WHERE expires_at < $1", DB_ARGS(db_instant(before)),
+                        ret_count);
 }

@@ -49,7 +49,7 @@ struct subscription {
     const char *order;  /* the order whose document it is on (an add-on: its base's) */
     const char *name;   /* sort key: given by a simulation; else the id */
     const char *offer;
-    int64_t catalog;    /* number of the catalogue version it is pinned to */
+    int64_t catalog; /* number of the catalogue version it is pinned to */
     enum subscription_status status;
     instant past_due_at; /* INSTANT_NONE: not past due */
     int64_t quantity;
@@ -58,19 +58,19 @@ struct subscription {
     char currency[CURRENCY_SIZE];
     const char *payment_method;
 
-    civil_day anchor_on;    /* keeps 29, 30, 31 */
-    civil_day start_on;     /* first day, also when scheduled */
+    civil_day anchor_on; /* keeps 29, 30, 31 */
+    civil_day start_on;  /* first day, also when scheduled */
     civil_day period_start;
     civil_day period_end;
     civil_day term_start;
     civil_day term_end;
-    civil_day trial_end;    /* DAY_NONE: never on trial */
+    civil_day trial_end; /* DAY_NONE: never on trial */
 
     bool recurring_billing;
     bool requirement_lost;
     enum ended_by ended_by;
-    civil_day status_on;    /* the day its present status began */
-    instant activated_at;   /* purchase; opens the agreement account's window */
+    civil_day status_on;  /* the day its present status began */
+    instant activated_at; /* purchase; opens the agreement account's window */
     int64_t version;
     instant created_at;
     enum row row;
@@ -104,5 +104,4 @@ bool subscription_is_working(const struct subscription *subscription);
 enum err subscription_check_action(struct context *cx, const struct subscription *subscription,
                                    enum subscription_action action);
 /* Says whether the table allows it. */
-bool subscription_allows(const struct subscription *subscription,
-                         enum subscription_action action);
+bool subscription_allows(const struct subscription *subscription, enum subscription_action action);

@@ -87,8 +87,7 @@ enum err subscription_load(struct context *cx, const char *id, struct subscripti
 {
     struct db_rows rows;
     struct subscription_list list = {0};
-    TRY(db_select(cx, &rows,
-                  "SELECT " COLUMNS " FROM subscription WHERE customer = $1 AND id = $2",
+    TRY(db_select(cx, &rows, "SELECT " COLUMNS " FROM subscription WHERE customer = $1 AND id = $2",
                   DB_ARGS(db_text(cx->customer), db_text(id))));
     TRY(subscription_collect(cx, &rows, &list));
     if (list.count == 0)
@@ -133,14 +132,13 @@ static enum err subscription_insert(struct context *cx, const struct subscriptio
         " $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27,"
         " $28, $29)",
         DB_ARGS(db_text(sub->id), db_text(cx->customer), db_text(sub->account),
-                db_text(sub->parent), db_text(sub->order), db_text(sub->name),
-                db_text(sub->offer), db_integer(sub->catalog),
-                db_text(subscription_status_format(sub->status)), db_instant(sub->past_due_at),
-                db_integer(sub->quantity), db_text(term_format(sub->term)),
-                db_text(billing_format(sub->billing)), db_text(sub->currency),
-                db_text(sub->payment_method), db_day(sub->anchor_on), db_day(sub->start_on),
-                db_day(sub->period_start), db_day(sub->period_end), db_day(sub->term_start),
-                db_day(sub->term_end), db_day(sub->trial_end),
+                db_text(sub->parent), db_text(sub->order), db_text(sub->name), db_text(sub->offer),
+                db_integer(sub->catalog), db_text(subscription_status_format(sub->status)),
+                db_instant(sub->past_due_at), db_integer(sub->quantity),
+                db_text(term_format(sub->term)), db_text(billing_format(sub->billing)),
+                db_text(sub->currency), db_text(sub->payment_method), db_day(sub->anchor_on),
+                db_day(sub->start_on), db_day(sub->period_start), db_day(sub->period_end),
+                db_day(sub->term_start), db_day(sub->term_end), db_day(sub->trial_end),
                 db_bool(sub->recurring_billing), db_bool(sub->requirement_lost),
                 db_text(ended_by_format(sub->ended_by)), db_day(sub->status_on),
                 db_instant(sub->activated_at), db_integer(1), db_instant(sub->created_at)));
@@ -160,13 +158,12 @@ static enum err subscription_update(struct context *cx, const struct subscriptio
         DB_ARGS(db_integer(sub->catalog), db_text(subscription_status_format(sub->status)),
                 db_instant(sub->past_due_at), db_integer(sub->quantity),
                 db_text(term_format(sub->term)), db_text(billing_format(sub->billing)),
-                db_text(sub->payment_method), db_day(sub->anchor_on),
-                db_day(sub->period_start), db_day(sub->period_end), db_day(sub->term_start),
-                db_day(sub->term_end), db_day(sub->trial_end),
-                db_bool(sub->recurring_billing), db_bool(sub->requirement_lost),
-                db_text(ended_by_format(sub->ended_by)), db_day(sub->status_on),
-                db_instant(sub->activated_at), db_text(cx->customer), db_text(sub->id),
-                db_integer(sub->version)),
+                db_text(sub->payment_method), db_day(sub->anchor_on), db_day(sub->period_start),
+                db_day(sub->period_end), db_day(sub->term_start), db_day(sub->term_end),
+                db_day(sub->trial_end), db_bool(sub->recurring_billing),
+                db_bool(sub->requirement_lost), db_text(ended_by_format(sub->ended_by)),
+                db_day(sub->status_on), db_instant(sub->activated_at), db_text(cx->customer),
+                db_text(sub->id), db_integer(sub->version)),
         &touched));
     return touched == 1 ? OK : fault(cx, ERR_STORE_CONFLICT, "param", "/subscription", NULL);
 }
@@ -192,8 +189,7 @@ enum err subscription_save(struct context *cx, struct subscription *sub)
     return OK;
 }
 
-enum err subscription_load_trialed(struct context *cx, const char ***ret_offers,
-                                   size_t *ret_count)
+enum err subscription_load_trialed(struct context *cx, const char ***ret_offers, size_t *ret_count)
 {
     LIST(const char) offers = {0};
     struct db_rows rows;
@@ -211,8 +207,7 @@ enum err subscription_load_trialed(struct context *cx, const char ***ret_offers,
     return OK;
 }
 
-enum err subscription_insert_change(struct context *cx,
-                                    const struct subscription_change *change)
+enum err subscription_insert_change(struct context *cx, const struct subscription_change *change)
 {
     return db_run(cx,
                   "INSERT INTO subscription_change (customer, subscription, position, status,"
@@ -220,8 +215,8 @@ enum err subscription_insert_change(struct context *cx,
                   " COALESCE(MAX(position), 0) + 1, $3, $4, $5, $6"
                   " FROM subscription_change WHERE customer = $1 AND subscription = $2",
                   DB_ARGS(db_text(cx->customer), db_text(change->subscription),
-                          db_text(subscription_status_format(change->status)),
-                          db_day(change->on), db_instant(change->at), db_text(change->cause)));
+                          db_text(subscription_status_format(change->status)), db_day(change->on),
+                          db_instant(change->at), db_text(change->cause)));
 }
 
 enum err subscription_load_changes(struct context *cx, const char *subscription,

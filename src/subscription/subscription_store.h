@@ -27,10 +27,8 @@ enum err subscription_list_page(struct context *cx, const struct subscription_qu
 enum err subscription_save(struct context *cx, struct subscription *sub);
 
 /* Offers of which the customer had a trial once. */
-enum err subscription_load_trialed(struct context *cx, const char ***ret_offers,
-                                   size_t *ret_count);
+enum err subscription_load_trialed(struct context *cx, const char ***ret_offers, size_t *ret_count);
 
-enum err subscription_insert_change(struct context *cx,
-                                    const struct subscription_change *change);
+enum err subscription_insert_change(struct context *cx, const struct subscription_change *change);
 enum err subscription_load_changes(struct context *cx, const char *subscription,
                                    struct subscription_change_list *list);
