@@ -46,5 +46,6 @@ enum {
 #define COMMAND_ARENA_MAX ((size_t)2048 * 1024 * 1024)
 #define QUOTE_LIFE_MS ((int64_t)15 * 60 * 1000) /* rules §7 */
 #define IDEMPOTENCY_LIFE_MS ((int64_t)24 * 3600 * 1000)
-#define ORDER_LIFE_MS ((int64_t)24 * 3600 * 1000) /* waiting for strong authentication */
-#define PROVIDER_WAIT_MS 10000                    /* rules §7 */
+#define ORDER_LIFE_MS ((int64_t)24 * 3600 * 1000)    /* waiting for strong authentication */
+#define BATCH_WINDOW_MS ((int64_t)168 * 3600 * 1000) /* rules §4, Licences and Cancel now */
+#define PROVIDER_WAIT_MS 10000                       /* rules §7 */

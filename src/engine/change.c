@@ -3,13 +3,10 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/limits.h"
 #include "engine/bill.h"
 #include "engine/collect.h"
 #include "engine/decide_parts.h"
-
-/* The agreement account's window (rules §4, Licences and Cancel now): before the instant of the
- * purchase, or of the renewal, plus 168 hours. */
-#define WINDOW_MS (168 * MS_PER_HOUR)
 
 static struct subscription *change_target(const struct state *state, const struct command *command)
 {
@@ -35,19 +32,6 @@ static void change_finish(struct context *cx, struct state *state, struct docume
         return;
     bill_issue(cx, state, document, NULL);
     decision->document = document;
-}
-
-void decide_set_quantity(struct context *cx, struct state *state, struct subscription *sub,
-                         int64_t quantity)
-{
-    struct json_writer w = json_begin(cx->arena);
-    json_open_object(&w, NULL);
-    json_put_integer(&w, "quantity", quantity);
-    json_close_object(&w);
-    const char *previous = arena_print(cx->arena, "{\"quantity\":%" PRId64 "}", sub->quantity);
-    sub->quantity = quantity;
-    row_touch(&sub->row);
-    state_event(cx, state, "subscription.quantity_changed", sub->id, json_end(&w), previous);
 }
 
 /* A child's state is its parent's, also for what may be done with it. */
@@ -107,11 +91,13 @@ static enum err change_check_bounds(struct context *cx, const struct state *stat
     return OK;
 }
 
+/* The agreement account's window (rules §4, Licences and Cancel now): before the instant of the
+ * purchase, or of the renewal, plus 168 hours. */
 static bool change_window_is_open(struct context *cx, const struct state *state,
                                   const struct subscription *sub)
 {
     instant renewed_at = zone_start_of_day(state->account->time_zone, sub->term_start);
-    return cx->now < sub->activated_at + WINDOW_MS || cx->now < renewed_at + WINDOW_MS;
+    return cx->now < sub->activated_at + BATCH_WINDOW_MS || cx->now < renewed_at + BATCH_WINDOW_MS;
 }
 
 static enum err change_check_window(struct context *cx, const struct state *state,
@@ -122,6 +108,73 @@ static enum err change_check_window(struct context *cx, const struct state *stat
     char until[DAY_TEXT_SIZE];
     day_format(sub->term_end, until);
     return fault(cx, closed, "param", "/subscription", "until", until, NULL);
+}
+
+static bool change_batch_is_open(const struct context *cx, const struct subscription_batch *batch,
+                                 const struct subscription *sub)
+{
+    return strcmp(batch->subscription, sub->id) == 0 && cx->now < batch->added_at + BATCH_WINDOW_MS;
+}
+
+/* Fewer licences: any number in the window of the purchase or renewal, else no more than the
+ * batches hold whose own window is open (rules §4, Licences). */
+static enum err change_check_reduction(struct context *cx, const struct state *state,
+                                       const struct subscription *sub, int64_t fewer)
+{
+    int64_t refundable = 0;
+    for (size_t i = 0; i < state->batches.count; i++) {
+        if (change_batch_is_open(cx, state->batches.items[i], sub))
+            refundable += state->batches.items[i]->left;
+    }
+    if (fewer <= refundable)
+        return OK;
+    return change_check_window(cx, state, sub, ERR_REDUCTION_WINDOW_CLOSED);
+}
+
+/* The newest batch first. */
+static void change_take_batches(const struct context *cx, const struct state *state,
+                                const struct subscription *sub, int64_t fewer)
+{
+    for (size_t i = state->batches.count; i-- > 0 && fewer > 0;) {
+        struct subscription_batch *batch = state->batches.items[i];
+        if (!change_batch_is_open(cx, batch, sub))
+            continue;
+        int64_t taken = batch->left < fewer ? batch->left : fewer;
+        batch->left -= taken;
+        fewer -= taken;
+        row_touch(&batch->row);
+    }
+}
+
+static void change_add_batch(struct context *cx, struct state *state,
+                             const struct subscription *sub, int64_t more)
+{
+    struct subscription_batch *batch = ARENA_NEW(cx->arena, struct subscription_batch);
+    batch->subscription = sub->id;
+    batch->added_at = cx->now;
+    batch->left = more;
+    batch->row = ROW_NEW;
+    list_push(cx->arena, &state->batches, batch);
+}
+
+void decide_set_quantity(struct context *cx, struct state *state, struct subscription *sub,
+                         int64_t quantity)
+{
+    struct json_writer w = json_begin(cx->arena);
+    json_open_object(&w, NULL);
+    json_put_integer(&w, "quantity", quantity);
+    json_close_object(&w);
+    const char *previous = arena_print(cx->arena, "{\"quantity\":%" PRId64 "}", sub->quantity);
+    int64_t more = quantity - sub->quantity;
+    if (state_find_account(state, sub->account)->type == ACCOUNT_AGREEMENT) {
+        if (more > 0)
+            change_add_batch(cx, state, sub, more);
+        else
+            change_take_batches(cx, state, sub, -more);
+    }
+    sub->quantity = quantity;
+    row_touch(&sub->row);
+    state_event(cx, state, "subscription.quantity_changed", sub->id, json_end(&w), previous);
 }
 
 static enum err change_check_quantity(struct context *cx, struct state *state,
@@ -138,7 +191,7 @@ static enum err change_check_quantity(struct context *cx, struct state *state,
         return fault(cx, ERR_CHANGE_PENDING, "subscription", sub->id, "offer", sub->offer, NULL);
     TRY(change_check_bounds(cx, state, sub, quantity));
     if (lowers)
-        return change_check_window(cx, state, sub, ERR_REDUCTION_WINDOW_CLOSED);
+        return change_check_reduction(cx, state, sub, sub->quantity - quantity);
     return quantity > sub->quantity ? change_check_on_sale(cx, state, sub) : OK;
 }
 

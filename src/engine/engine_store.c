@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/limits.h"
 #include "catalog/catalog_store.h"
 #include "customer/customer_store.h"
 #include "event/event_store.h"
@@ -87,6 +88,7 @@ static enum err state_load_for_command(struct context *cx, struct state *state,
         TRY(subscription_load_trialed(cx, &state->trialed_offers.items,
                                       &state->trialed_offers.count));
     }
+    TRY(subscription_load_batches(cx, cx->now - BATCH_WINDOW_MS, &state->batches));
     if (state_may_refund(command))
         TRY(payment_load_refundable(cx, &state->payments));
     if (command->settlement.payment != NULL &&
@@ -152,6 +154,8 @@ static enum err state_save_holdings(struct context *cx, struct state *state)
 {
     for (size_t i = 0; i < state->subscriptions.count; i++)
         TRY(subscription_save(cx, state->subscriptions.items[i]));
+    for (size_t i = 0; i < state->batches.count; i++)
+        TRY(subscription_save_batch(cx, state->batches.items[i]));
     for (size_t i = 0; i < state->changes.count; i++)
         TRY(subscription_insert_change(cx, state->changes.items[i]));
     for (size_t i = 0; i < state->orders.count; i++)

@@ -30,9 +30,10 @@ struct state {
     struct document_list documents;         /* unpaid, planned, of a line in force, or new */
     struct order_list orders;               /* pending, or new */
     struct method_list methods;
-    struct payment_list payments;    /* open, refundable, or new */
-    struct refund_list refunds;      /* new, or asked for */
-    struct text_list trialed_offers; /* had a trial once */
+    struct payment_list payments;           /* open, refundable, or new */
+    struct refund_list refunds;             /* new, or asked for */
+    struct subscription_batch_list batches; /* agreement: added within the window, or new */
+    struct text_list trialed_offers;        /* had a trial once */
 
     struct subscription_change_list changes; /* new steps of history */
     struct event_list events;                /* new */

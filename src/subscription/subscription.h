@@ -88,6 +88,16 @@ struct subscription_change {
 LIST_TYPE(subscription_list, struct subscription);
 LIST_TYPE(subscription_change_list, struct subscription_change);
 
+/* Licences added at one instant to a subscription of an agreement account, and how many of them
+ * have not been taken back: within 168 hours they may be (rules §4, Licences). */
+struct subscription_batch {
+    const char *subscription;
+    instant added_at;
+    int64_t left;
+    enum row row;
+};
+LIST_TYPE(subscription_batch_list, struct subscription_batch);
+
 const char *subscription_status_format(enum subscription_status status);
 bool subscription_status_parse(const char *text, enum subscription_status *ret_status);
 const char *ended_by_format(enum ended_by ended_by);

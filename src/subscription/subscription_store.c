@@ -239,3 +239,41 @@ enum err subscription_load_changes(struct context *cx, const char *subscription,
     }
     return db_done(&rows);
 }
+
+enum err subscription_load_batches(struct context *cx, instant after,
+                                   struct subscription_batch_list *list)
+{
+    struct db_rows rows;
+    TRY(db_select(cx, &rows,
+                  "SELECT subscription, added_at, left_count FROM subscription_batch"
+                  " WHERE customer = $1 AND added_at > $2 ORDER BY added_at, subscription",
+                  DB_ARGS(db_text(cx->customer), db_instant(after))));
+    while (db_next(&rows)) {
+        struct subscription_batch *batch = ARENA_NEW(cx->arena, struct subscription_batch);
+        batch->subscription = db_get_text(&rows, 0);
+        batch->added_at = db_get_instant(&rows, 1);
+        batch->left = db_get_integer(&rows, 2);
+        list_push(cx->arena, list, batch);
+    }
+    return db_done(&rows);
+}
+
+enum err subscription_save_batch(struct context *cx, struct subscription_batch *batch)
+{
+    struct db_args args = DB_ARGS(db_text(cx->customer), db_text(batch->subscription),
+                                  db_instant(batch->added_at), db_integer(batch->left));
+    if (batch->row == ROW_NEW) {
+        TRY(db_run(cx,
+                   "INSERT INTO subscription_batch (customer, subscription, added_at, left_count)"
+                   " VALUES ($1, $2, $3, $4) ON CONFLICT (customer, subscription, added_at)"
+                   " DO UPDATE SET left_count = subscription_batch.left_count + $4",
+                   args));
+    } else if (batch->row == ROW_CHANGED) {
+        TRY(db_run(cx,
+                   "UPDATE subscription_batch SET left_count = $4 WHERE customer = $1"
+                   " AND subscription = $2 AND added_at = $3",
+                   args));
+    }
+    batch->row = ROW_STORED;
+    return OK;
+}

@@ -29,6 +29,12 @@ enum err subscription_save(struct context *cx, struct subscription *sub);
 /* Offers of which the customer had a trial once. */
 enum err subscription_load_trialed(struct context *cx, const char ***ret_offers, size_t *ret_count);
 
+/* Batches of the customer's that were added after an instant, oldest first, and their saving by
+ * row mark; two of one instant become one. */
+enum err subscription_load_batches(struct context *cx, instant after,
+                                   struct subscription_batch_list *list);
+enum err subscription_save_batch(struct context *cx, struct subscription_batch *batch);
+
 enum err subscription_insert_change(struct context *cx, const struct subscription_change *change);
 enum err subscription_load_changes(struct context *cx, const char *subscription,
                                    struct subscription_change_list *list);

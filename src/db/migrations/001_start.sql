@@ -150,6 +150,16 @@ CREATE TABLE subscription_change (
     PRIMARY KEY (customer, subscription, position)
 );
 
+-- Licences added to a subscription of an agreement account: what of each batch can still be taken
+-- back within its window (rules §4, Licences).
+CREATE TABLE subscription_batch (
+    customer text NOT NULL,
+    subscription text NOT NULL,
+    added_at bigint NOT NULL,
+    left_count bigint NOT NULL,
+    PRIMARY KEY (customer, subscription, added_at)
+);
+
 -- Orders and reviews (rules §7).
 CREATE TABLE cart (
     id text PRIMARY KEY,
