@@ -1,13 +1,14 @@
 #include "app/commands.h"
 
 #include "app/app.h"
-#include "app/serve_cli.h"
-#include "engine/simulate_cli.h"
-#include "engine/doctor_cli.h"
+#include "app/bench_cli.h"
 #include "app/demo_cli.h"
+#include "app/serve_cli.h"
 #include "base/limits.h"
 #include "base/message.h"
 #include "catalog/catalog_cli.h"
+#include "engine/doctor_cli.h"
+#include "engine/simulate_cli.h"
 
 enum { EXIT_FAILED = 1, EXIT_USAGE = 2 };
 

@@ -47,23 +47,23 @@ static enum err prepare_store(struct context *cx, struct app *ret_app)
     return app_open(cx, ret_app);
 }
 
-enum err serve_cli(struct context *cx, int argc, char **argv)
+enum err serve_run(struct context *cx, const char *store, const char *listen,
+                   struct http_stats *stats)
 {
-    struct serve_options options;
     struct app app;
-    TRY(options_parse(cx, argc, argv, &options));
-    TRY(db_open(cx, &cx->db, options.store, DB_WRITER, true));
+    TRY(db_open(cx, &cx->db, store, DB_WRITER, true));
     enum err err = prepare_store(cx, &app);
     db_close(cx->db);
     cx->db = NULL;
     TRY(err);
     const struct http_config config = {
-        .listen = options.listen,
-        .store = options.store,
+        .listen = listen,
+        .store = store,
         .reader_count = READERS,
         .worker_count = WORKERS,
         .outbound_count = OUTBOUND,
         .batch_max = BATCH_MAX,
+        .stats = stats,
         .routes = ROUTES,
         .route_count = ROUTE_COUNT,
         .hooks = {.authorize = authorize, .prepare = app_prepare, .tick = tick_job, .app = &app},
@@ -71,4 +71,11 @@ enum err serve_cli(struct context *cx, int argc, char **argv)
     err = http_serve(cx, &config);
     app_end(&app);
     return err;
+}
+
+enum err serve_cli(struct context *cx, int argc, char **argv)
+{
+    struct serve_options options;
+    TRY(options_parse(cx, argc, argv, &options));
+    return serve_run(cx, options.store, options.listen, NULL);
 }

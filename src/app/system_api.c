@@ -1,5 +1,6 @@
 #include "app/system_api.h"
 
+#include "app/openapi.h"
 #include "base/message.h"
 #include "db/db.h"
 
@@ -56,5 +57,15 @@ enum err system_api_list_errors(struct context *cx, const struct http_request *r
     json_close_array(&w);
     json_close_object(&w);
     http_reply_json(reply, 200, &w);
+    return OK;
+}
+
+enum err system_api_openapi(struct context *cx, const struct http_request *request,
+                            struct http_reply *reply)
+{
+    (void)request;
+    reply->status = 200;
+    reply->body = openapi_print(cx);
+    reply->body_size = strlen(reply->body);
     return OK;
 }

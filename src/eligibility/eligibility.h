@@ -16,7 +16,7 @@ struct holding {
     const char *subscription; /* id, or the line's name in its cart */
     const char *name;         /* sort key and name in simulations */
     const char *offer;
-    const char *parent;       /* id or line name of its base, or NULL */
+    const char *parent; /* id or line name of its base, or NULL */
     const char *account;
     enum subscription_status status; /* of a cart's line: TRIAL, or anything else that lives */
     bool past_due;
@@ -73,7 +73,7 @@ struct quantity_bounds {
  * bases concerned. The others name none: what they say concerns the offer itself. */
 struct availability {
     const struct offer *offer;
-    bool available; /* no reasons */
+    bool available;                     /* no reasons */
     const struct holding **connects_to; /* possible bases, by name; traditional on classic */
     size_t connects_to_count;
     struct quantity_bounds quantity;

@@ -1,58 +1,214 @@
 #include "engine/doctor_do.h"
 
-#include "base/json.h"
-#include "engine/doctor_store.h"
+#include <inttypes.h>
 
-static const char *doctor_text(const char *text)
+#include "base/json.h"
+#include "base/limits.h"
+#include "catalog/catalog_store.h"
+#include "customer/customer_store.h"
+#include "engine/doctor_store.h"
+#include "engine/engine_store.h"
+
+/* In the order that helps the reader most: what is told first often explains the rest. */
+static const struct doctor_check *const STORE_TABLES[] = {
+    DOCTOR_CATALOG_CHECKS,
+    DOCTOR_NUMBER_CHECKS,
+};
+static const struct doctor_check *const CUSTOMER_TABLES[] = {
+    DOCTOR_REFERENCE_CHECKS, DOCTOR_SUBSCRIPTION_CHECKS, DOCTOR_LINE_CHECKS,
+    DOCTOR_DOCUMENT_CHECKS,  DOCTOR_LEDGER_CHECKS,       DOCTOR_ORDER_CHECKS,
+};
+enum {
+    STORE_TABLE_COUNT = sizeof STORE_TABLES / sizeof *STORE_TABLES,
+    CUSTOMER_TABLE_COUNT = sizeof CUSTOMER_TABLES / sizeof *CUSTOMER_TABLES,
+};
+#define DUE_CHECK "due_at" /* the one that asks the engine, after all others */
+
+const char *doctor_check_name(size_t index)
 {
-    return text ? text : "nothing";
+    for (size_t t = 0; t < STORE_TABLE_COUNT + CUSTOMER_TABLE_COUNT; t++) {
+        const struct doctor_check *check =
+            t < STORE_TABLE_COUNT ? STORE_TABLES[t] : CUSTOMER_TABLES[t - STORE_TABLE_COUNT];
+        for (; check->name != NULL; check++) {
+            if (index-- == 0)
+                return check->name;
+        }
+    }
+    return index == 0 ? DUE_CHECK : NULL;
 }
 
-static void doctor_print_text(const struct doctor_fault_list *faults)
+/* The work on one customer, in an arena of its own. */
+struct examination {
+    struct context cx;
+    struct doctor *doctor;
+};
+
+static enum err examine_table(struct examination *examination, const struct doctor_check *table,
+                              bool of_store)
 {
-    for (size_t i = 0; i < faults->count; i++) {
-        const struct doctor_fault *item = faults->items[i];
-        printf("%s: %s: expected %s, found %s\n", item->check, doctor_text(item->place),
-               doctor_text(item->expected), doctor_text(item->found));
+    for (size_t i = 0; table[i].name != NULL; i++)
+        TRY(doctor_run_check(&examination->cx, examination->doctor, &table[i], of_store));
+    return OK;
+}
+
+/* When the engine next has something to do is what it would say now. Only rows that are sound can
+ * be asked. */
+static enum err examine_due(struct examination *examination)
+{
+    struct state *state;
+    struct context *cx = &examination->cx;
+    examination->doctor->check = DUE_CHECK;
+    TRY(state_load_read(cx, &state));
+    char expected[INSTANT_TEXT_SIZE] = "never", found[INSTANT_TEXT_SIZE] = "never";
+    instant due_at = state_due_at(cx, state);
+    if (due_at == state->organization.due_at)
+        return OK;
+    if (due_at != INSTANT_NONE)
+        instant_format(due_at, expected);
+    if (state->organization.due_at != INSTANT_NONE)
+        instant_format(state->organization.due_at, found);
+    doctor_note(examination->doctor, cx->customer, expected, found);
+    return OK;
+}
+
+static enum err examine_customer(struct examination *examination)
+{
+    struct doctor *doctor = examination->doctor;
+    int64_t before = doctor->fault_count;
+    for (size_t t = 0; t < CUSTOMER_TABLE_COUNT; t++)
+        TRY(examine_table(examination, CUSTOMER_TABLES[t], false));
+    if (doctor->fault_count == before)
+        TRY(examine_due(examination));
+    return doctor_count_rows(&examination->cx, doctor);
+}
+
+/* A customer is many selects: when something seems wrong and its row has moved on meanwhile, what
+ * was seen was of two moments. */
+static enum err examine_settled(struct examination *examination)
+{
+    struct organization before, after;
+    for (int tries = 1;; tries++) {
+        struct doctor saved = *examination->doctor;
+        arena_reset(examination->cx.arena);
+        TRY(organization_load(&examination->cx, &before));
+        TRY(examine_customer(examination));
+        if (examination->doctor->fault_count == saved.fault_count)
+            return OK;
+        TRY(organization_load(&examination->cx, &after));
+        if (before.version == after.version || tries == DOCTOR_TRIES_MAX)
+            return OK;
+        *examination->doctor = saved;
     }
-    if (faults->count == 0)
+}
+
+static enum err examine_store(struct examination *examination, struct arena *arena)
+{
+    struct context *cx = &examination->cx;
+    for (size_t t = 0; t < STORE_TABLE_COUNT; t++) {
+        TRY(examine_table(examination, STORE_TABLES[t], true));
+        if (t == 0 && examination->doctor->fault_count > 0)
+            return OK; /* without its catalogues nothing of a store can be understood */
+    }
+    const char *after = "";
+    for (;;) {
+        struct context list = *cx; /* the ids outlive the work on each */
+        list.arena = arena;
+        const char **ids;
+        size_t count;
+        TRY(doctor_list_customers(&list, after, DOCTOR_BATCH_MAX, &ids, &count));
+        for (size_t i = 0; i < count; i++) {
+            cx->customer = after = ids[i];
+            TRY(examine_settled(examination));
+        }
+        if (count < DOCTOR_BATCH_MAX)
+            return OK;
+    }
+}
+
+/* Begins an examination with a store's catalogues at hand. */
+static struct examination examination_begin(const struct context *cx, struct doctor *doctor)
+{
+    *doctor = (struct doctor){.arena = cx->arena};
+    struct examination examination = {.cx = *cx, .doctor = doctor};
+    examination.cx.arena = arena_create(DOCTOR_ARENA_MAX);
+    if (cx->catalogs == NULL)
+        examination.cx.catalogs = catalog_cache_create();
+    return examination;
+}
+
+static enum err examination_end(struct context *cx, struct examination *examination, enum err err)
+{
+    if (err != OK) {
+        const char *value = fault_arg(&examination->cx.fault, "value");
+        err = fault(cx, err, "value", value ? value : "", NULL);
+    }
+    if (cx->catalogs == NULL)
+        catalog_cache_free(examination->cx.catalogs);
+    arena_free(examination->cx.arena);
+    return err;
+}
+
+enum err doctor_run(struct context *cx, struct doctor *ret_doctor)
+{
+    struct examination examination = examination_begin(cx, ret_doctor);
+    return examination_end(cx, &examination, examine_store(&examination, cx->arena));
+}
+
+enum err doctor_run_customer(struct context *cx, struct doctor *ret_doctor)
+{
+    struct examination examination = examination_begin(cx, ret_doctor);
+    return examination_end(cx, &examination, examine_settled(&examination));
+}
+
+/* The report ----------------------------------------------------------------------------------- */
+
+static void print_lines(const struct doctor *doctor)
+{
+    for (size_t i = 0; i < doctor->faults.count; i++) {
+        const struct doctor_fault *fault = doctor->faults.items[i];
+        printf("%s: %s: expected %s, found %s\n", fault->check, fault->where, fault->expected,
+               fault->found);
+    }
+    int64_t untold = doctor->fault_count - (int64_t)doctor->faults.count;
+    if (untold > 0)
+        printf("and %" PRId64 " more\n", untold);
+    if (doctor->fault_count == 0)
         printf("books are right\n");
     else
-        printf("%zu faults\n", faults->count);
+        printf("%" PRId64 " fault%s\n", doctor->fault_count, doctor->fault_count == 1 ? "" : "s");
 }
 
-static void doctor_print_json(struct context *cx, const struct doctor_fault_list *faults)
+static void print_json(struct context *cx, const struct doctor *doctor)
 {
     struct json_writer w = json_begin(cx->arena);
     json_open_object(&w, NULL);
-    json_put_bool(&w, "right", faults->count == 0);
+    json_put_bool(&w, "right", doctor->fault_count == 0);
     json_open_array(&w, "faults");
-    for (size_t i = 0; i < faults->count; i++) {
-        const struct doctor_fault *item = faults->items[i];
+    for (size_t i = 0; i < doctor->faults.count; i++) {
+        const struct doctor_fault *fault = doctor->faults.items[i];
         json_open_object(&w, NULL);
-        json_put_text(&w, "check", item->check);
-        json_put_text(&w, "place", item->place);
-        json_put_text(&w, "expected", item->expected);
-        json_put_text(&w, "found", item->found);
+        json_put_text(&w, "check", fault->check);
+        json_put_text(&w, "where", fault->where);
+        json_put_text(&w, "expected", fault->expected);
+        json_put_text(&w, "found", fault->found);
         json_close_object(&w);
     }
     json_close_array(&w);
-    json_open_array(&w, "checked");
-    for (size_t i = 0; i < doctor_check_count(); i++)
-        json_put_text(&w, NULL, doctor_check_name(i));
-    json_close_array(&w);
+    json_open_object(&w, "checked");
+    for (int i = 0; i < DOCTOR_COUNT_COUNT; i++)
+        json_put_integer(&w, doctor_count_name((enum doctor_count)i), doctor->checked[i]);
+    json_close_object(&w);
     json_close_object(&w);
     printf("%s\n", json_end(&w));
 }
 
 enum err doctor_print(struct context *cx, bool as_json)
 {
-    struct doctor_fault_list faults = {0};
-    for (size_t i = 0; i < doctor_check_count(); i++)
-        TRY(doctor_check(cx, i, &faults));
+    struct doctor doctor;
+    TRY(doctor_run(cx, &doctor));
     if (as_json)
-        doctor_print_json(cx, &faults);
+        print_json(cx, &doctor);
     else
-        doctor_print_text(&faults);
-    return faults.count == 0 ? OK : ERR_INTERNAL;
+        print_lines(&doctor);
+    return doctor.fault_count == 0 ? OK : ERR_INTERNAL;
 }

@@ -1,10 +1,19 @@
-/* The doctor: recomputes invariants of the rules from the rows of a store, and says what is not
- * right. */
+/* The doctor recomputes every invariant of the rules from the rows of a store (formats,
+ * Self-checks). It only reads. */
 #pragma once
 
-#include "base/context.h"
+#include "engine/doctor.h"
 
-/* Prints each fault on a line of its own, and last `books are right`, or how many faults there
- * are; as JSON {"right", "faults", "checked"}. Returns OK only when all is right; else ERR_INTERNAL
- * without a fault, for everything was told. Errors of the store are faults of their own. */
+/* Examines the whole store of `cx`, one customer after another; what someone writes meanwhile is
+ * looked at again. Faults are in the arena of `cx`. Errors: those of the store. */
+enum err doctor_run(struct context *cx, struct doctor *ret_doctor);
+/* Examines cx->customer alone. */
+enum err doctor_run_customer(struct context *cx, struct doctor *ret_doctor);
+
+/* The name of a check, by its place; NULL after the last. */
+const char *doctor_check_name(size_t index);
+
+/* Examines the whole store and prints what does not hold, then "books are right" or how many
+ * faults there are; or as JSON. ERR_INTERNAL, with no fault left to be told, when they are not
+ * right. */
 enum err doctor_print(struct context *cx, bool as_json);

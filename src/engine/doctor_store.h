@@ -1,22 +1,25 @@
-/* The doctor's checks, each a select of the rows that break it. */
+/* The tables of checks over the rows. Each ends with a row without a name. */
 #pragma once
 
-#include "base/context.h"
-#include "base/list.h"
+#include "engine/doctor.h"
 
-/* A row that breaks an invariant. */
-struct doctor_fault {
-    const char *check;    /* name of the check */
-    const char *place;    /* id of what is wrong */
-    const char *expected; /* as text */
-    const char *found;
-};
-LIST_TYPE(doctor_fault_list, struct doctor_fault);
+/* Of one customer (cx->customer). */
+extern const struct doctor_check DOCTOR_REFERENCE_CHECKS[];    /* rows name rows that exist */
+extern const struct doctor_check DOCTOR_LEDGER_CHECKS[];       /* rules §6, Ledger */
+extern const struct doctor_check DOCTOR_DOCUMENT_CHECKS[];     /* rules §6, Documents, Credit */
+extern const struct doctor_check DOCTOR_LINE_CHECKS[];         /* rules §6, Proration, tax */
+extern const struct doctor_check DOCTOR_SUBSCRIPTION_CHECKS[]; /* rules §3, §4 */
+extern const struct doctor_check DOCTOR_ORDER_CHECKS[];        /* rules §7 */
+/* Of the whole store. */
+extern const struct doctor_check DOCTOR_CATALOG_CHECKS[]; /* rules §1 */
+extern const struct doctor_check DOCTOR_NUMBER_CHECKS[];  /* rules §6, Documents */
 
-/* How many checks there are, and the name of one. */
-size_t doctor_check_count(void);
-const char *doctor_check_name(size_t index);
+/* Runs one check. */
+enum err doctor_run_check(struct context *cx, struct doctor *doctor,
+                          const struct doctor_check *check, bool of_store);
 
-/* Runs one check over all customers; adds at most DOCTOR_FAULTS_MAX faults. */
-enum { DOCTOR_FAULTS_MAX = 100 };
-enum err doctor_check(struct context *cx, size_t index, struct doctor_fault_list *faults);
+/* The ids of customers after one, in their order; "" for the first. */
+enum err doctor_list_customers(struct context *cx, const char *after, int64_t limit,
+                               const char ***ret_ids, size_t *ret_count);
+/* Adds what cx->customer has to the counts of what was looked at. */
+enum err doctor_count_rows(struct context *cx, struct doctor *doctor);

@@ -74,6 +74,7 @@ enum http_route_flags {
     ROUTE_PUBLIC = 4,      /* no key needed */
     ROUTE_PREVIEW = 8,     /* takes ?preview=true, and a token in the body */
     ROUTE_LARGE_BODY = 16, /* CATALOG_BODY_MAX instead of BODY_MAX */
+    ROUTE_VERSIONED = 32,  /* the handler honours If-Match; said in the description only */
 };
 
 typedef enum err (*http_handler)(struct context *cx, const struct http_request *request,

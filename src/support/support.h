@@ -16,9 +16,9 @@ struct support_request {
     enum support_kind kind;
     enum support_state state;
     const char *message;
-    const char *answer;       /* NULL while open */
+    const char *answer; /* NULL while open */
     const char *opened_by;
-    const char *resolved_by;  /* NULL while open */
+    const char *resolved_by; /* NULL while open */
     instant created_at;
     instant resolved_at;
     int64_t version;

@@ -1,0 +1,152 @@
+#!/usr/bin/env python3
+"""One Idempotency-Key, one order (api.md, Manners): 200 requests at once, then replays and reuse.
+
+Usage: idempotency.py    The program is $ANNEX_BIN, or build/annex; PostgreSQL is $ANNEX_PG.
+"""
+
+import sys
+import threading
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+sys.dont_write_bytecode = True
+
+from support.shop import (PATIENCE_S, Shop, ask_until_told, check_books, equal,  # noqa: E402
+                          is_replay, must, run_on_stores, serving, unique)
+
+AT_ONCE = 200
+PRICE = 350  # of one licence of `files` a month, in cents
+SEATS = 3
+
+
+def order_body(shop, quantity=SEATS):
+    line = {"offer": "files", "quantity": quantity, "term": "P1M", "billing": "monthly"}
+    return {"account": shop.account, "lines": [line]}
+
+
+def send_at_once(shop, body, key):
+    """All requests leave together, each on a connection of its own; returns their answers."""
+    answers, faults = [], []
+    gate = threading.Barrier(AT_ONCE)
+
+    def send():
+        try:
+            client = shop.connect()
+            client.load("/healthz")  # the connection is there before the gate opens
+            gate.wait(PATIENCE_S)
+            answers.append(ask_until_told(client, body, key))
+            client.connection.close()
+        except (AssertionError, OSError, threading.BrokenBarrierError) as fault:
+            faults.append(str(fault))
+
+    threads = [threading.Thread(target=send) for _ in range(AT_ONCE)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    equal(faults[:3], [], "requests that failed")
+    return answers
+
+
+def check_once(shop, store):
+    """One order, one subscription, one invoice, one charge."""
+    key = unique("once")
+    answers = send_at_once(shop, order_body(shop), key)
+    ids = {must(answer, 201, 202)["id"] for answer in answers}
+    equal(len(answers), AT_ONCE, "answers")
+    equal(len(ids), 1, "orders named by the answers")
+    fresh = [a for a in answers if not is_replay(a)]
+    equal(len(fresh), 1, "answers that are not replays")
+    order = settled(shop, ids.pop())
+    equal(shop.held(), {"orders": 1, "subscriptions": 1, "invoices": 1}, "held")
+    equal(shop.client.list("/v1/subscriptions")[0]["quantity"], SEATS, "quantity")
+    invoice = shop.client.load(f"/v1/invoices/{order['invoice']}")
+    equal(invoice["net"], {"amount": SEATS * PRICE, "currency": "EUR"}, "net")
+    charges = store.sql("SELECT COUNT(*), COALESCE(SUM(amount_minor), 0) FROM payment"
+                        f" WHERE customer = '{shop.organization}'")
+    wanted = ("1", str(invoice["total"]["amount"])) if order["payment"] else ("0", "0")
+    equal(charges, [wanted], "charges")
+    if order["payment"]:
+        asked = store.sql("SELECT COUNT(*) FROM sandbox_charge"
+                          f" WHERE idempotency_key LIKE '{order['payment']}/%'")
+        equal(asked, [("1",)], "charges at the provider")
+
+
+def settled(shop, order_id):
+    until = time.monotonic() + PATIENCE_S
+    while True:
+        body = shop.client.load(f"/v1/orders/{order_id}")
+        if body["state"] == "completed":
+            return body
+        if body["state"] != "processing" or time.monotonic() > until:
+            raise AssertionError(f"order {body['state']}: {body['failure']}")
+        time.sleep(0.05)
+
+
+def check_reuse(shop):
+    """The same answer again; another body or another route under the key is refused."""
+    key = unique("reuse")
+    first = shop.client.send("/v1/orders", order_body(shop), key)
+    must(first, 201)
+    equal(is_replay(first), False, "first answer is a replay")
+    again = shop.client.send("/v1/orders", order_body(shop), key)
+    equal(again.status, first.status, "replayed status")
+    equal(again.body, first.body, "replayed body")
+    equal(is_replay(again), True, "second answer is a replay")
+    before = shop.held()
+    other = shop.client.send("/v1/orders", order_body(shop, SEATS + 1), key)
+    equal((other.status, other.code), (409, "idempotency_key_reused"), "other body")
+    other = shop.client.send("/v1/orders?preview=true", order_body(shop), key)
+    equal((other.status, other.code), (409, "idempotency_key_reused"), "other query")
+    other = shop.client.send("/v1/carts", {"account": shop.account}, key)
+    equal((other.status, other.code), (409, "idempotency_key_reused"), "other route")
+    equal(shop.held(), before, "held after refusals")
+
+
+def check_refusal(shop):
+    """A refusal is an answer too, and is replayed with the same request id."""
+    key = unique("refusal")
+    answers = [shop.client.send("/v1/orders", order_body(shop, 0), key) for _ in range(2)]
+    for answer in answers:
+        equal((answer.status, answer.code), (422, "quantity_out_of_range"), "refusal")
+    equal(answers[1].body, answers[0].body, "replayed refusal")
+    equal(is_replay(answers[1]), True, "second answer is a replay")
+
+
+def check_decline(shop):
+    """A card that is declined: 422 for everyone, and nothing remains but the order's record."""
+    answers = send_at_once(shop, order_body(shop), unique("decline"))
+    equal({(a.status, a.code) for a in answers}, {(422, "payment_failed")}, "answers")
+    equal(shop.held(), {"orders": 1, "subscriptions": 0, "invoices": 0}, "held")
+
+
+def check_without_key(shop):
+    """Without a key, each request is an order of its own."""
+    for _ in range(2):
+        must(shop.client.send("/v1/orders", order_body(shop)), 201)
+    equal(shop.held(), {"orders": 2, "subscriptions": 2, "invoices": 2}, "held")
+
+
+def check_store(report, store, owner):
+    with serving(store) as server:
+        def case(name, check, *more, **method):
+            def work():
+                shop = Shop(server.address, owner)
+                shop.add_method(**method)
+                check(shop, *more)
+            report.case(f"{store.kind}/{name}", work)
+
+        card = {"kind": "card", "test": "success"}
+        case(f"{AT_ONCE} at once by transfer", check_once, store, kind="transfer")
+        case(f"{AT_ONCE} at once by card", check_once, store, **card)
+        case(f"{AT_ONCE} at once, late card", check_once, store, kind="card", test="late")
+        case(f"{AT_ONCE} at once, declined", check_decline, kind="card", test="decline")
+        case("replay and reuse", check_reuse, **card)
+        case("a refusal is replayed", check_refusal, **card)
+        case("without a key", check_without_key, **card)
+    report.case(f"{store.kind}/books are right", lambda: check_books(store))
+
+
+if __name__ == "__main__":
+    run_on_stores(check_store)
