@@ -1,171 +1,158 @@
-"""A server of our own on a fresh store: made, served, asked, stopped and removed again."""
-
+"""A store with the demonstration, a server on it, and calls to its API."""
 import http.client
 import json
 import os
-import secrets
+import re
 import shutil
 import signal
-import sqlite3
 import subprocess
 import tempfile
-from pathlib import Path
-from urllib.parse import urlsplit
+import threading
+import urllib.parse
+import uuid
 
-BINARY = Path(os.environ.get("ANNEX_BIN") or Path(__file__).resolve().parents[3] / "build/annex")
-SECONDS = 60
+ANNEX = os.environ.get("ANNEX_BIN", "build/annex")
+POSTGRES = os.environ.get("ANNEX_PG")
 
 
-def store_kinds():
-    """SQLite always; PostgreSQL when ANNEX_PG names a server."""
-    return ["sqlite"] + (["postgresql"] if os.environ.get("ANNEX_PG") else [])
+def stores():
+    """The kinds of store to run on: SQLite always, PostgreSQL when a server is named."""
+    return ["sqlite"] + (["postgres"] if POSTGRES else [])
 
 
 class Store:
-    """A fresh store: a file in a temporary folder, or a schema of its own."""
+    """A fresh store filled by `annex demo`; keys by the first name of their person."""
 
     def __init__(self, kind):
-        self.kind = kind
-        self.folder = Path(tempfile.mkdtemp(prefix="annex-scenario-"))
-        if kind == "sqlite":
-            self.where = str(self.folder / "annex.db")
-            return
-        self.server = os.environ["ANNEX_PG"]
-        self.schema = "scenario_" + secrets.token_hex(6)
-        mark = "&" if "?" in self.server else "?"
-        self.where = f"{self.server}{mark}options=-csearch_path%3D{self.schema}"
-        self._psql(self.server, f"CREATE SCHEMA {self.schema}")
+        self.folder = tempfile.mkdtemp(prefix="annex-")
+        self.schema = None
+        self.where = os.path.join(self.folder, "annex.db")
+        if kind == "postgres":
+            self.schema = "t" + uuid.uuid4().hex[:12]
+            self.sql(f"CREATE SCHEMA {self.schema}")
+            glue = "&" if "?" in POSTGRES else "?"
+            self.where = f"{POSTGRES}{glue}options=-csearch_path%3D{self.schema}"
+        told = run("demo", "--store", self.where)
+        self.keys = {m[0]: m[1] for m in re.findall(r"^  (\S+) .*?(annex_\S+)$", told, re.M)}
 
     @staticmethod
-    def _psql(where, text):
-        command = ["psql", "-X", "-q", "-A", "-t", "-F", "\t", "-v", "ON_ERROR_STOP=1", "-d",
-                   where, "-c", text]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=True)
-        return [tuple(line.split("\t")) for line in done.stdout.splitlines()]
+    def sql(text):
+        subprocess.run(["psql", "-q", POSTGRES, "-c", text], check=True, capture_output=True)
 
-    def sql(self, text):
-        """Runs one statement past the program; gives its rows as texts."""
-        if self.kind == "postgresql":
-            return self._psql(self.where, text)
-        with sqlite3.connect(self.where, timeout=SECONDS) as connection:
-            rows = connection.execute(text).fetchall()
-        connection.close()
-        return [tuple("" if value is None else str(value) for value in row) for row in rows]
-
-    def run(self, *arguments):
-        """Runs a command of the program on this store and gives what it printed."""
-        command = [str(BINARY), *arguments, "--store", self.where]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS,
-                              check=False)
-        if done.returncode != 0:
-            raise RuntimeError(f"annex {' '.join(arguments)}: {done.returncode}: {done.stderr}")
-        return done.stdout
+    def doctor(self):
+        """The doctor's last line."""
+        done = subprocess.run([ANNEX, "doctor", "--store", self.where], capture_output=True,
+                              text=True, check=False)
+        return (done.stdout.strip().splitlines() or [done.stderr.strip()])[-1]
 
     def remove(self):
-        if self.kind == "postgresql":
-            self._psql(self.server, f"DROP SCHEMA {self.schema} CASCADE")
-        shutil.rmtree(self.folder)
+        shutil.rmtree(self.folder, ignore_errors=True)
+        if self.schema:
+            self.sql(f"DROP SCHEMA {self.schema} CASCADE")
 
 
-def read_keys(printed):
-    """What `annex demo` prints, as {organisation: {"id": …, first role: key, …}}; the seller's
-    people are under "seller"."""
-    people, current = {}, None
-    for line in printed.splitlines():
-        if line and not line.startswith(" "):
-            name, _, rest = line.partition(" (")
-            is_seller = line.endswith(", the seller")
-            current = people.setdefault("seller" if is_seller else name, {})
-            current["id"] = rest.rstrip(")")
-        elif "annex_" in line:
-            before, _, key = line.rpartition(" ")
-            words = before.split()
-            role = words[-3] if "+" in words else words[-1]
-            current[role] = key.strip()
-    return people
-
-
-class Answer:
-    """One answer: status, headers by lower-case name, and the JSON of its body."""
-
-    def __init__(self, response, path):
-        self.path = path
-        self.status = response.status
-        self.headers = {name.lower(): value for name, value in response.getheaders()}
-        self.text = response.read().decode()
-        self.body = json.loads(self.text) if self.text else None
-
-    @property
-    def code(self):
-        return self.body.get("code") if isinstance(self.body, dict) else None
-
-    def __repr__(self):
-        return f"{self.path}: {self.status} {self.text[:300]}"
-
-
-class Client:
-    """Asks a server with one key; `watch` (or None) is shown every answer."""
-
-    def __init__(self, address, key=None, organization=None, watch=None):
-        self.address = address
-        self.key = key
-        self.organization = organization
-        self.watch = watch
-
-    def ask(self, method, path, body=None, headers=None, raw=None):
-        """`body` is sent as JSON, `raw` as it is."""
-        sent = {"Accept-Language": "en"}
-        if self.key:
-            sent["Authorization"] = f"Bearer {self.key}"
-        if self.organization:
-            sent["Annex-Organization"] = self.organization
-        data = raw
-        if body is not None:
-            data = json.dumps(body).encode()
-        if data is not None:
-            sent["Content-Type"] = "application/json"
-        sent.update(headers or {})
-        connection = http.client.HTTPConnection(self.address, timeout=SECONDS)
-        try:
-            connection.request(method, path, data, sent)
-            answer = Answer(connection.getresponse(), f"{method} {path}")
-        finally:
-            connection.close()
-        if self.watch:
-            self.watch(method, path, answer)
-        return answer
-
-    def get(self, path, **more):
-        return self.ask("GET", path, **more)
-
-    def post(self, path, body=None, **more):
-        return self.ask("POST", path, {} if body is None and "raw" not in more else body, **more)
-
-    def patch(self, path, body, **more):
-        return self.ask("PATCH", path, body, **more)
+def run(*words):
+    done = subprocess.run([ANNEX, *words], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"annex {words[0]}: {done.stderr.strip()[-400:]}")
+    return done.stdout
 
 
 class Server:
-    """`annex serve` on a store, until `stop`."""
+    """`annex serve` on a free port; a context manager."""
 
-    def __init__(self, store):
-        self.log = open(store.folder / "serve.log", "w", encoding="utf-8")
-        command = [str(BINARY), "serve", "--store", store.where, "--listen", "127.0.0.1:0"]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log,
-                                        text=True)
+    def __init__(self, where):
+        self.where, self.port, self.process = where, 0, None
+
+    def __enter__(self):
+        command = [ANNEX, "serve", "--store", self.where, "--listen", "127.0.0.1:0"]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE,
+                                        stderr=subprocess.DEVNULL, text=True)
         line = self.process.stdout.readline()
-        if not line.startswith("listening on "):
-            self.process.kill()
-            raise RuntimeError(f"annex serve: {(store.folder / 'serve.log').read_text()}")
-        self.address = urlsplit(line.split()[-1]).netloc
+        found = re.search(r":(\d+)\s*$", line)
+        if not found:
+            raise RuntimeError(f"the server did not start: {line!r}")
+        self.port = int(found[1])
+        return self
 
-    def stop(self):
-        """Stops it as an operator would, and gives its exit status."""
-        self.process.send_signal(signal.SIGTERM)
+    def kill(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(timeout=30)
+        self.process.stdout.close()
+
+
+class Client:
+    """One caller; each thread takes a connection of its own."""
+
+    def __init__(self, port, key):
+        self.port, self.key, self.local = port, key, threading.local()
+
+    def call(self, method, path, body=None, **headers):
+        """Gives status, decoded body and headers; raises OSError when nobody answers."""
+        connection = getattr(self.local, "connection", None)
+        if connection is None:
+            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+            self.local.connection = connection
+        sent = {"Authorization": f"Bearer {self.key}", **headers}
+        data = None
+        if body is not None:
+            data, sent["Content-Type"] = json.dumps(body), "application/json"
         try:
-            status = self.process.wait(SECONDS)
-        finally:
-            self.process.kill()
-            self.process.stdout.close()
-            self.log.close()
-        return status
+            connection.request(method, path, data, sent)
+            reply = connection.getresponse()
+            text = reply.read()
+        except (OSError, http.client.HTTPException) as error:
+            self.local.connection = None
+            connection.close()
+            raise OSError(str(error)) from error
+        return reply.status, json.loads(text) if text else None, dict(reply.getheaders())
+
+    def get(self, path, **query):
+        address = path + ("?" + urllib.parse.urlencode(query) if query else "")
+        status, body, _ = self.call("GET", address)
+        if status != 200:
+            raise AssertionError(f"GET {address}: {status} {body}")
+        return body
+
+    def post(self, path, body, key=None):
+        headers = {"Idempotency-Key": key} if key else {}
+        return self.call("POST", path, body, **headers)
+
+    def all(self, path, **query):
+        """Every item of a list, page by page."""
+        items, after = [], None
+        while True:
+            extra = {"after": after} if after else {}
+            page = self.get(path, limit=100, **query, **extra)
+            items += page["data"]
+            after = page.get("next")
+            if not page.get("has_more"):
+                return items
+
+
+class Report:
+    """Prints a line for each case; the exit status."""
+
+    def __init__(self):
+        self.failed = 0
+
+    def case(self, name, work):
+        try:
+            work()
+            print(f"ok {name}", flush=True)
+        except Exception as error:  # pylint: disable=broad-except
+            self.failed += 1
+            print(f"FAILED {name}: {type(error).__name__}: {str(error)[:600]}", flush=True)
+
+    def status(self):
+        return 1 if self.failed else 0
+
+
+def equal(got, wanted, what):
+    if got != wanted:
+        raise AssertionError(f"{what}: expected {wanted!r}, got {got!r}")
