@@ -55,7 +55,7 @@ const struct catalog *state_catalog(const struct state *state, int64_t number)
         if (state->catalogs.items[i]->number == number)
             return state->catalogs.items[i];
     }
-    assert(!"a catalogue version in use was not loaded");
+    assert(false && "a catalogue version in use was not loaded");
     return NULL;
 }
 
