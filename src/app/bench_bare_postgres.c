@@ -36,7 +36,7 @@ static enum err postgres_fail(const struct bare_link *link)
     return bench_fail("PostgreSQL says: %s", PQerrorMessage(link->connection));
 }
 
-/* Opening ----------------------------------------------------------------------------------------- */
+/* Opening ------------------------------------------------------------------------------------ */
 
 static const char *statement_name(size_t i, char ret_name[INTEGER_SIZE])
 {
@@ -83,7 +83,7 @@ static void close_links(struct bare_server *server)
         PQfinish(server->links[i].connection);
 }
 
-/* Sending ------------------------------------------------------------------------------------------- */
+/* Sending ------------------------------------------------------------------------------------ */
 
 static enum err send_row(const struct bare_link *link, size_t i, const struct bare_order *order)
 {
@@ -165,7 +165,7 @@ static enum err send_next(struct bare_server *server, struct bare_link *link)
     return goes_on && server->free_count > 0 ? send_order(server, link) : OK;
 }
 
-/* Receiving ----------------------------------------------------------------------------------------- */
+/* Receiving ---------------------------------------------------------------------------------- */
 
 /* The transaction is on disk. */
 static void end_transaction(struct bare_server *server, struct bare_link *link)

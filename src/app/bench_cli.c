@@ -24,7 +24,7 @@ struct bench_choice {
     bool any;
 };
 
-/* Reading the command line ---------------------------------------------------------------------- */
+/* Reading the command line ------------------------------------------------------------------- */
 
 static enum err usage_fault(struct context *cx, const char *what)
 {
@@ -86,7 +86,7 @@ static enum err parse(struct context *cx, int argc, char **argv, struct bench_op
     return OK;
 }
 
-/* Telling --------------------------------------------------------------------------------------- */
+/* Telling ------------------------------------------------------------------------------------ */
 
 /* "0.413": three decimals, cut. */
 static const char *ratio_text(struct context *cx, const struct bench_result *result)

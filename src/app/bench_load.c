@@ -59,7 +59,7 @@ struct load load_create(struct context *cx, int port,
     return load;
 }
 
-/* Connections ----------------------------------------------------------------------------------- */
+/* Connections -------------------------------------------------------------------------------- */
 
 static enum err connect_one(struct run *run, struct load_connection *connection)
 {
@@ -125,7 +125,7 @@ static enum err send_next(struct run *run, struct load_connection *connection)
     return send_all(connection);
 }
 
-/* Answers --------------------------------------------------------------------------------------- */
+/* Answers ------------------------------------------------------------------------------------ */
 
 /* Finds the answer when all of it is there. The server names the length of every body. */
 static bool find_answer(const struct load_connection *connection, struct answer *ret_answer)
@@ -197,7 +197,7 @@ static enum err receive(struct run *run, struct load_connection *connection)
     return find_answer(connection, &answer) ? take_answer(run, connection, &answer) : OK;
 }
 
-/* Running --------------------------------------------------------------------------------------- */
+/* Running ------------------------------------------------------------------------------------ */
 
 static enum err run_connections(struct run *run)
 {

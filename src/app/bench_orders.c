@@ -52,7 +52,7 @@ static void write_request(void *arg, struct buf *text)
               customer->secret, number, size, body);
 }
 
-/* The two sides ----------------------------------------------------------------------------------- */
+/* The two sides ------------------------------------------------------------------------------ */
 
 /* Numbers are given soon after the commit: what is left of that must not run beside the
  * baseline. */
@@ -101,7 +101,7 @@ static enum err run_bare(struct context *cx, void *arg, int64_t duration_us,
     return bare_run_sqlite(cx, &bench->bare, duration_us, ret_round);
 }
 
-/* What must hold afterwards -------------------------------------------------------------------------- */
+/* What must hold afterwards ------------------------------------------------------------------ */
 
 static int64_t count_of(const struct table_rows_list *tables, const char *table)
 {
@@ -144,7 +144,7 @@ static enum err check_rows(struct context *cx, const struct orders_bench *bench,
     return OK;
 }
 
-/* Running -------------------------------------------------------------------------------------------- */
+/* Running ------------------------------------------------------------------------------------ */
 
 static enum err prepare_store(struct context *cx, const struct bench_options *options,
                               struct bench_store *store, struct bench_world *world)

@@ -37,7 +37,7 @@ static const char *get_request(struct context *cx, const struct bench_customer *
                        path, customer->secret);
 }
 
-/* Measuring ------------------------------------------------------------------------------------- */
+/* Measuring ---------------------------------------------------------------------------------- */
 
 static enum err compare_with(struct context *cx, struct reads_bench *bench, struct load *load)
 {
@@ -66,7 +66,7 @@ static enum err compare(struct context *cx, struct reads_bench *bench)
     return err;
 }
 
-/* check: a key, a feature, the subscriptions as they are now -------------------------------------- */
+/* check: a key, a feature, the subscriptions as they are now --------------------------------- */
 
 static enum err fill_check(struct context *cx, struct reads_bench *bench)
 {
@@ -118,7 +118,7 @@ enum err bench_check(struct context *cx, const struct bench_options *options,
     return err;
 }
 
-/* availability: 500 offers, 50 subscriptions -------------------------------------------------------- */
+/* availability: 500 offers, 50 subscriptions ------------------------------------------------- */
 
 /* How long the decision itself takes, without store and wire. */
 static enum err time_judging(struct context *cx, const struct bench_customer *customer,

@@ -3,7 +3,7 @@
 #include "app/bench.h"
 #include "db/db.h"
 
-/* Making and removing --------------------------------------------------------------------------- */
+/* Making and removing ------------------------------------------------------------------------ */
 
 static enum err create_file(struct context *cx, struct bench_store *store)
 {
@@ -67,7 +67,7 @@ void bench_store_remove(struct context *cx, struct bench_store *store)
     store->place = NULL;
 }
 
-/* Counting -------------------------------------------------------------------------------------- */
+/* Counting ----------------------------------------------------------------------------------- */
 
 static enum err list_tables(struct context *cx, struct table_rows_list *list)
 {
