@@ -175,6 +175,12 @@ enum err db_execute(struct context *cx, const char *sql)
     return end_statement(cx->db, cx->db->driver->execute(cx, cx->db, sql));
 }
 
+enum err db_control(struct context *cx, const char *sql)
+{
+    TRY(begin_statement(cx, DB_NO_ARGS));
+    return end_statement(cx->db, cx->db->driver->control(cx, cx->db, sql));
+}
+
 /* Selecting ------------------------------------------------------------------------------------ */
 
 static struct db_cursor *cursor_open(struct db *db)

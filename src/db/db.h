@@ -124,6 +124,13 @@ enum err db_one_integer(struct context *cx, int64_t *ret_value, const char *sql,
 enum err db_one_text(struct context *cx, const char **ret_text, const char *sql,
                      struct db_args args);
 
+/* Says that several selects follow which belong together. On SQLite they see one state of the
+ * store, and the file is locked once for all of them instead of once each, which costs as much as
+ * a small select; on PostgreSQL nothing happens. Outside of transactions; a db_transact ends it.
+ * db_read_end ends the selects that are open, and does nothing without a begin. */
+enum err db_read_begin(struct context *cx);
+void db_read_end(struct context *cx);
+
 /* One story, one transaction: runs `work` inside one and commits when it returned OK, else
  * rolls back and returns the error and the fault of the work. Nested in another it is a
  * savepoint. On PostgreSQL a deadlock or serialisation failure runs `work` again (up to

@@ -31,6 +31,7 @@ struct db {
 
     int depth;       /* 0: no transaction; 1: inside one; more: inside savepoints */
     enum err failed; /* why the transaction or savepoint can only be rolled back */
+    bool reading;    /* between db_read_begin and db_read_end */
     bool lost;       /* the database has ended the transaction by itself */
     bool retry;      /* the transaction lost against another one and may run again */
 
@@ -52,6 +53,8 @@ struct db_driver {
 
     /* Starts a transaction that may write. */
     enum err (*begin)(struct context *cx, struct db *db);
+    /* Runs what begins, ends or undoes a transaction or savepoint: a literal, run often. */
+    enum err (*control)(struct context *cx, struct db *db, const char *sql);
     /* Runs one statement without parameters that need not be a literal. */
     enum err (*execute)(struct context *cx, struct db *db, const char *sql);
     /* ret_count may be NULL: then the driver may answer later. */
@@ -82,8 +85,10 @@ struct db_prepared *db_prepared_find(struct db *db, const char *sql);
 const char *db_value_text(const struct db_value *value);
 /* db.c: ends the selects opened at this depth of transactions or deeper. */
 void db_release_from(struct db *db, int depth);
-/* db.c: runs DDL and the like, minding whether the transaction is spoilt. */
+/* db.c: runs DDL and the like, minding whether the transaction is spoilt; db_control does what
+ * ends and begins savepoints. */
 enum err db_execute(struct context *cx, const char *sql);
+enum err db_control(struct context *cx, const char *sql);
 
 /* Logs what a database said. The business never sees it: it may hold data. */
 void db_log(const char *what, const char *code, const char *sql);

@@ -365,6 +365,16 @@ static enum err postgres_execute(struct context *cx, struct db *db, const char *
     return is_undone ? fault(cx, ERR_INTERNAL, NULL) : OK;
 }
 
+/* A savepoint is only sent, so that it travels with what follows; but not behind something that
+ * may fail: its error belongs outside of the savepoint. */
+static enum err postgres_control(struct context *cx, struct db *db, const char *sql)
+{
+    bool begins = strncmp(sql, "SAVEPOINT", strlen("SAVEPOINT")) == 0;
+    if (begins && postgres_of(db)->sent_count == 0)
+        return send_text(cx, db, sql);
+    return postgres_execute(cx, db, sql);
+}
+
 /* Selects -------------------------------------------------------------------------------------- */
 
 static enum err postgres_select(struct context *cx, struct db *db, struct db_cursor *cursor,
@@ -443,6 +453,7 @@ const struct db_driver db_driver_postgres = {
     .open = postgres_open,
     .close = postgres_close,
     .begin = postgres_begin,
+    .control = postgres_control,
     .execute = postgres_execute,
     .run = postgres_run,
     .select = postgres_select,

@@ -23,7 +23,7 @@ static void tx_rollback(struct context *cx)
     struct db *db = cx->db;
     struct fault kept = cx->fault;
     db_release_from(db, 1);
-    if (!db->lost && db->driver->execute(cx, db, "ROLLBACK") != OK)
+    if (!db->lost && db->driver->control(cx, db, "ROLLBACK") != OK)
         log_line(LOG_WARNING, "rollback_failed", NULL);
     cx->fault = kept;
     db->depth = 0;
@@ -36,7 +36,7 @@ static enum err tx_commit(struct context *cx)
     struct db *db = cx->db;
     db_release_from(db, 1);
     /* Refused when a statement has failed, even if the work did not mind. */
-    enum err err = db_execute(cx, "COMMIT");
+    enum err err = db_control(cx, "COMMIT");
     if (err != OK) {
         tx_rollback(cx);
         return err;
@@ -85,9 +85,9 @@ static void savepoint_rollback(struct context *cx)
     db->depth--;
     if (db->lost)
         return;
-    enum err err = db->driver->execute(cx, db, "ROLLBACK TO SAVEPOINT work");
+    enum err err = db->driver->control(cx, db, "ROLLBACK TO SAVEPOINT work");
     if (err == OK)
-        err = db->driver->execute(cx, db, "RELEASE SAVEPOINT work");
+        err = db->driver->control(cx, db, "RELEASE SAVEPOINT work");
     db->failed = err;
     cx->fault = kept;
 }
@@ -95,12 +95,12 @@ static void savepoint_rollback(struct context *cx)
 static enum err transact_nested(struct context *cx, db_work work, void *arg)
 {
     struct db *db = cx->db;
-    TRY(db_execute(cx, "SAVEPOINT work"));
+    TRY(db_control(cx, "SAVEPOINT work"));
     db->depth++;
     enum err err = work(cx, arg);
     db_release_from(db, db->depth);
     if (err == OK)
-        err = db_execute(cx, "RELEASE SAVEPOINT work");
+        err = db_control(cx, "RELEASE SAVEPOINT work");
     if (err != OK)
         savepoint_rollback(cx);
     else
@@ -108,11 +108,37 @@ static enum err transact_nested(struct context *cx, db_work work, void *arg)
     return err;
 }
 
+enum err db_read_begin(struct context *cx)
+{
+    struct db *db = cx->db;
+    assert(db->depth == 0 && !db->reading);
+    if (db->driver->kind != DB_SQLITE)
+        return OK;
+    TRY(db->driver->control(cx, db, "BEGIN"));
+    db->reading = true;
+    return OK;
+}
+
+void db_read_end(struct context *cx)
+{
+    struct db *db = cx->db;
+    if (!db->reading)
+        return;
+    struct fault kept = cx->fault;
+    db->reading = false;
+    db_release(db);
+    if (db->driver->control(cx, db, "COMMIT") != OK &&
+        db->driver->control(cx, db, "ROLLBACK") != OK)
+        log_line(LOG_WARNING, "rollback_failed", NULL);
+    cx->fault = kept;
+}
+
 enum err db_transact(struct context *cx, db_work work, void *arg)
 {
     struct db *db = cx->db;
     if (db->depth > 0)
         return transact_nested(cx, work, arg);
+    db_read_end(cx); /* or what follows would not see what the work wrote */
     if (db->writer != NULL)
         return db->writer->run(db->writer, cx, work, arg);
     return transact_outermost(cx, work, arg);

@@ -11,14 +11,8 @@
 static void reply_preview(struct context *cx, struct http_reply *reply,
                           const struct engine_run *run)
 {
-    struct json_writer w = json_begin(cx->arena);
-    json_open_object(&w, NULL);
-    json_put_text(&w, "object", "preview");
-    json_put_bool(&w, "preview", true);
-    json_put_text(&w, "token", run->ret_token);
-    json_put_instant(&w, "expires_at", run->ret_expires_at);
-    decision_put(cx, run->state, &run->decision, &w);
-    json_close_object(&w);
+    struct json_writer w =
+        decision_preview(cx, run->state, &run->decision, run->ret_token, run->ret_expires_at);
     http_reply_json(reply, 200, &w);
 }
 

@@ -12,6 +12,7 @@
 /* In the order that helps the reader most: what is told first often explains the rest. */
 static const struct doctor_check *const STORE_TABLES[] = {
     DOCTOR_CATALOG_CHECKS,
+    DOCTOR_OWNER_CHECKS,
     DOCTOR_NUMBER_CHECKS,
 };
 static const struct doctor_check *const CUSTOMER_TABLES[] = {
@@ -51,22 +52,40 @@ static enum err examine_table(struct examination *examination, const struct doct
     return OK;
 }
 
+/* What the engine would say; before the first catalogue nobody can have anything. */
+static enum err load_due_at(struct context *cx, instant *ret_at)
+{
+    const struct catalog *current;
+    struct state *state;
+    *ret_at = INSTANT_NONE;
+    enum err err = catalog_load_current(cx, &current);
+    if (err == ERR_NOT_FOUND) {
+        fault_clear(cx);
+        return OK;
+    }
+    TRY(err);
+    TRY(state_load_read(cx, &state));
+    *ret_at = state_due_at(cx, state);
+    return OK;
+}
+
 /* When the engine next has something to do is what it would say now. Only rows that are sound can
  * be asked. */
 static enum err examine_due(struct examination *examination)
 {
-    struct state *state;
     struct context *cx = &examination->cx;
+    struct organization organization;
+    instant due_at;
     examination->doctor->check = DUE_CHECK;
-    TRY(state_load_read(cx, &state));
-    char expected[INSTANT_TEXT_SIZE] = "never", found[INSTANT_TEXT_SIZE] = "never";
-    instant due_at = state_due_at(cx, state);
-    if (due_at == state->organization.due_at)
+    TRY(organization_load(cx, &organization));
+    TRY(load_due_at(cx, &due_at));
+    if (due_at == organization.due_at)
         return OK;
+    char expected[INSTANT_TEXT_SIZE] = "never", found[INSTANT_TEXT_SIZE] = "never";
     if (due_at != INSTANT_NONE)
         instant_format(due_at, expected);
-    if (state->organization.due_at != INSTANT_NONE)
-        instant_format(state->organization.due_at, found);
+    if (organization.due_at != INSTANT_NONE)
+        instant_format(organization.due_at, found);
     doctor_note(examination->doctor, cx->customer, expected, found);
     return OK;
 }
@@ -82,6 +101,13 @@ static enum err examine_customer(struct examination *examination)
     return doctor_count_rows(&examination->cx, doctor);
 }
 
+/* Whatever the engine does to a customer announces an event or moves what is due next. */
+static bool is_unmoved(const struct organization *before, const struct organization *after)
+{
+    return before->version == after->version && before->event_seq == after->event_seq &&
+           before->due_at == after->due_at;
+}
+
 /* A customer is many selects: when something seems wrong and its row has moved on meanwhile, what
  * was seen was of two moments. */
 static enum err examine_settled(struct examination *examination)
@@ -95,7 +121,7 @@ static enum err examine_settled(struct examination *examination)
         if (examination->doctor->fault_count == saved.fault_count)
             return OK;
         TRY(organization_load(&examination->cx, &after));
-        if (before.version == after.version || tries == DOCTOR_TRIES_MAX)
+        if (is_unmoved(&before, &after) || tries == DOCTOR_TRIES_MAX)
             return OK;
         *examination->doctor = saved;
     }

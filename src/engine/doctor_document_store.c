@@ -66,6 +66,7 @@ const struct doctor_check DOCTOR_DOCUMENT_CHECKS[] = {
                     " AS expected, d.series AS found FROM document d"
                     " JOIN organization o ON o.id = d.customer WHERE d.customer = $1")},
     {.name = "document_hash", .run = check_hashes},
+    {.name = "document_frozen", .run = doctor_check_frozen},
     {.name = "document_unpaid",
      .sql = DIFFERS("SELECT d.id AS place, CASE d.type WHEN 'invoice' THEN d.total_minor"
                     " - d.credit_used_minor + COALESCE(p.amount, 0) ELSE 0 END AS expected,"
@@ -75,12 +76,16 @@ const struct doctor_check DOCTOR_DOCUMENT_CHECKS[] = {
      .sql = "SELECT id, 'from 0 to the total', CAST(unpaid_minor AS text) FROM document"
             " WHERE customer = $1 AND (unpaid_minor < 0"
             " OR (unpaid_minor > 0 AND unpaid_minor > total_minor)) ORDER BY id"},
-    /* The day nothing of it was left unpaid. */
+    /* The day nothing of it was left unpaid; only issued invoices are paid. */
     {.name = "document_paid_on",
-     .sql = "SELECT id, CASE unpaid_minor WHEN 0 THEN 'a day' ELSE NULL END, paid_on"
-            " FROM document WHERE customer = $1 AND state = 'issued' AND type = 'invoice'"
-            " AND (CASE unpaid_minor WHEN 0 THEN 1 ELSE 0 END)"
-            " <> (CASE WHEN paid_on IS NULL THEN 0 ELSE 1 END) ORDER BY id"},
+     .sql = "SELECT id, CASE is_paid WHEN 1 THEN 'a day' ELSE NULL END, paid_on FROM (SELECT id,"
+            " paid_on, CASE WHEN type = 'invoice' AND state = 'issued' AND unpaid_minor = 0"
+            " THEN 1 ELSE 0 END AS is_paid FROM document WHERE customer = $1) t"
+            " WHERE is_paid <> (CASE WHEN paid_on IS NULL THEN 0 ELSE 1 END) ORDER BY id"},
+    {.name = "document_planned_money",
+     .sql = "SELECT id, '0 0', CAST(unpaid_minor AS text) || ' ' || CAST(credit_used_minor"
+            " AS text) FROM document WHERE customer = $1 AND state = 'planned'"
+            " AND (unpaid_minor <> 0 OR credit_used_minor <> 0) ORDER BY id"},
     /* "nothing is numbered until the order is completed"; records never are. */
     {.name = "document_numbered",
      .sql = "SELECT id, NULL, CAST(number AS text) FROM document WHERE customer = $1"

@@ -100,7 +100,7 @@ static enum err check_amounts(struct context *cx, struct doctor *doctor)
                   "SELECT l.id, l.undoes, l.reason, l.from_on, l.to_on, l.quantity, l.unit_micros,"
                   " l.days, l.of_days, l.amount_minor, d.currency FROM document_line l"
                   " JOIN document d ON d.id = l.document AND d.customer = l.customer"
-                  " WHERE l.customer = $1 AND d.state = 'issued'"
+                  " WHERE l.customer = $1 AND d.state = 'issued' AND length(d.currency) = 3"
                   " ORDER BY COALESCE(l.undoes, l.id), CASE WHEN l.undoes IS NULL THEN 0 ELSE 1"
                   " END, d.issued_at, l.id",
                   DB_ARGS(db_text(cx->customer))));
@@ -193,7 +193,8 @@ static enum err check_taxes(struct context *cx, struct doctor *doctor)
                   " THEN 0 ELSE 1 END, d.issued_at, l.id ROWS UNBOUNDED PRECEDING) AS bigint)"
                   " AS running FROM document_line l JOIN document d ON d.id = l.document"
                   " AND d.customer = l.customer LEFT JOIN document_line u ON u.id = l.undoes"
-                  " AND u.customer = l.customer WHERE l.customer = $1 AND d.state = 'issued') w"
+                  " AND u.customer = l.customer WHERE l.customer = $1 AND d.state = 'issued'"
+                  " AND length(d.currency) = 3) w"
                   " LEFT JOIN document_tax x ON x.customer = $1 AND x.document = w.document"
                   " AND x.treatment = w.tax_treatment AND x.category = w.tax_category"
                   " AND x.percent_micros = w.tax_percent_micros ORDER BY w.document,"
@@ -242,6 +243,13 @@ const struct doctor_check DOCTOR_LINE_CHECKS[] = {
             " WHERE c.customer = $1 AND (u.undoes IS NOT NULL OR u.reason = 'setup'"
             " OR c.from_on < u.from_on) ORDER BY c.id"},
     {.name = "tax_amount", .run = check_taxes},
+    {.name = "tax_net",
+     .sql = DIFFERS(
+         "SELECT x.document || ' ' || x.category AS place, COALESCE((SELECT SUM(l.amount_minor)"
+         " FROM document_line l WHERE l.customer = x.customer AND l.document = x.document"
+         " AND l.tax_treatment = x.treatment AND l.tax_category = x.category"
+         " AND l.tax_percent_micros = x.percent_micros), 0)"
+         " AS expected, x.net_minor AS found FROM document_tax x WHERE x.customer = $1")},
     {.name = "tax_left",
      .sql = DIFFERS(
          "SELECT x.document || ' ' || x.category AS place, COALESCE((SELECT SUM(l.left_minor)"

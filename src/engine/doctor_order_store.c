@@ -3,6 +3,16 @@
 
 #define IS_PENDING "IN ('processing', 'action_required')"
 
+/* What payments and refunds moved on each provider's cash account. */
+#define CASH                                                                                       \
+    "(SELECT cause, ledger_account, SUM(amount_minor) AS amount FROM posting WHERE customer = $1"  \
+    " GROUP BY cause, ledger_account)"
+/* Rows whose `expected` is not what is on the account of their provider. */
+#define CASH_DIFFERS(select)                                                                       \
+    "SELECT t.id, CAST(t.expected AS text), CAST(COALESCE(p.amount, 0) AS text) FROM (" select     \
+    ") t LEFT JOIN " CASH " p ON p.cause = t.id AND p.ledger_account = 'cash_' || t.provider"      \
+    " WHERE t.expected <> COALESCE(p.amount, 0) ORDER BY t.id"
+
 const struct doctor_check DOCTOR_ORDER_CHECKS[] = {
     /* A completed order has made its subscriptions. */
     {.name = "order_completed",
@@ -17,6 +27,19 @@ const struct doctor_check DOCTOR_ORDER_CHECKS[] = {
             " JOIN order_line l ON l.order_id = o.id AND l.customer = o.customer"
             " JOIN subscription s ON s.id = l.subscription AND s.customer = l.customer"
             " WHERE o.customer = $1 AND o.state = 'failed' AND o.kind = 'purchase' ORDER BY o.id"},
+    {.name = "order_pending",
+     .sql = "SELECT o.id || ' ' || l.subscription, 'planned', s.status FROM orders o"
+            " JOIN order_line l ON l.order_id = o.id AND l.customer = o.customer"
+            " LEFT JOIN subscription s ON s.id = l.subscription AND s.customer = l.customer"
+            " WHERE o.customer = $1 AND o.kind = 'purchase' AND o.state " IS_PENDING
+            " AND COALESCE(s.status, '') <> 'planned' ORDER BY o.id"},
+    {.name = "order_document",
+     .sql = "SELECT id, NULL, document FROM orders WHERE customer = $1 AND state = 'failed'"
+            " AND document IS NOT NULL ORDER BY id"},
+    {.name = "order_total",
+     .sql = "SELECT o.id, CAST(d.total_minor AS text), CAST(o.total_minor AS text) FROM orders o"
+            " JOIN document d ON d.id = o.document AND d.customer = o.customer"
+            " WHERE o.customer = $1 AND o.total_minor <> d.total_minor ORDER BY o.id"},
     {.name = "order_failure",
      .sql = "SELECT id, CASE state WHEN 'failed' THEN 'why it failed' ELSE NULL END, failure"
             " FROM orders WHERE customer = $1 AND (CASE state WHEN 'failed' THEN 1 ELSE 0 END)"
@@ -48,11 +71,21 @@ const struct doctor_check DOCTOR_ORDER_CHECKS[] = {
             " y.currency FROM payment y JOIN account a ON a.id = y.account"
             " AND a.customer = y.customer WHERE y.customer = $1"
             " AND (y.amount_minor <= 0 OR y.currency <> a.currency) ORDER BY y.id"},
+    /* "cash by provider": what each payment brought, and each refund took. */
+    {.name = "payment_posted",
+     .sql = CASH_DIFFERS("SELECT id, provider, CASE state WHEN 'succeeded' THEN amount_minor"
+                         " ELSE 0 END AS expected FROM payment WHERE customer = $1")},
+    {.name = "refund_posted",
+     .sql = CASH_DIFFERS("SELECT r.id, y.provider, CASE r.state WHEN 'succeeded'"
+                         " THEN -r.amount_minor ELSE 0 END AS expected FROM refund r"
+                         " JOIN payment y ON y.id = r.payment AND y.customer = r.customer"
+                         " WHERE r.customer = $1")},
     /* "never more than each payment brought" */
     {.name = "payment_refunded",
      .sql = "SELECT y.id, CAST(COALESCE(r.amount, 0) AS text), CAST(y.refunded_minor AS text)"
             " FROM payment y LEFT JOIN (SELECT payment, SUM(amount_minor) AS amount FROM refund"
-            " WHERE customer = $1 GROUP BY payment) r ON r.payment = y.id WHERE y.customer = $1"
+            " WHERE customer = $1 AND state <> 'failed' GROUP BY payment) r ON r.payment = y.id"
+            " WHERE y.customer = $1"
             " AND y.refunded_minor <> COALESCE(r.amount, 0) ORDER BY y.id"},
     {.name = "refund_range",
      .sql = "SELECT id, 'from 0 to ' || CAST(amount_minor AS text), CAST(refunded_minor AS text)"

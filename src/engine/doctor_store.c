@@ -68,6 +68,12 @@ enum err doctor_count_rows(struct context *cx, struct doctor *doctor)
     " FROM " table " t LEFT JOIN " other " o ON o.id = t." column " AND o.customer = t.customer"   \
     " WHERE t.customer = $1 AND t." column " IS NOT NULL AND o.id IS NULL ORDER BY 1"
 
+/* Rows in another currency than their billing account's. */
+#define FOREIGN(table)                                                                             \
+    "SELECT '" table " ' || t.id, a.currency, t.currency FROM " table " t JOIN account a"          \
+    " ON a.id = t.account AND a.customer = t.customer"                                             \
+    " WHERE t.customer = $1 AND t.currency <> a.currency ORDER BY 1"
+
 /* clang-format off */
 #define ROW(table, key, column, other)                                                             \
     {.name = "reference", .sql = UNKNOWN(table, key, column, other)}
@@ -92,6 +98,32 @@ const struct doctor_check DOCTOR_REFERENCE_CHECKS[] = {
     ROW("refund", "id", "payment", "payment"),
     ROW("posting", "entry", "account", "account"),
     ROW("subscription_change", "subscription", "subscription", "subscription"),
+    /* "Currencies: one per billing account." */
+    {.name = "currency", .sql = FOREIGN("subscription")},
+    {.name = "currency", .sql = FOREIGN("orders")},
+    {.name = "currency", .sql = FOREIGN("document")},
+    {.name = "currency", .sql = FOREIGN("refund")},
     {.name = NULL},
 };
 /* clang-format on */
+
+/* Owners --------------------------------------------------------------------------------------- */
+
+/* A row of nobody would escape whoever looks at one customer after another. */
+#define OWNER(table)                                                                               \
+    {                                                                                              \
+        .name = "owner",                                                                           \
+        .sql = "SELECT '" table                                                                    \
+               "', 'a customer', t.customer FROM (SELECT DISTINCT customer FROM " table            \
+               ") t LEFT JOIN organization o ON o.id = t.customer WHERE o.id IS NULL ORDER BY 3"   \
+    }
+
+const struct doctor_check DOCTOR_OWNER_CHECKS[] = {
+    OWNER("account"),      OWNER("payment_method"),
+    OWNER("subscription"), OWNER("subscription_change"),
+    OWNER("orders"),       OWNER("order_line"),
+    OWNER("document"),     OWNER("document_line"),
+    OWNER("document_tax"), OWNER("payment"),
+    OWNER("refund"),       OWNER("posting"),
+    OWNER("event"),        {.name = NULL},
+};

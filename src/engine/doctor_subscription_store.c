@@ -149,9 +149,12 @@ const struct doctor_check DOCTOR_SUBSCRIPTION_CHECKS[] = {
     {.name = "child_as_parent",
      .sql = DIFFERS("SELECT c.id AS place, " OF_PARENT("p") " AS expected, " OF_PARENT(
          "c") " AS found" CHILDREN " AND c.status NOT IN ('deleted', 'planned')")},
+    /* One whose order ended after the base's next period began follows as soon as the engine
+     * runs: `due_at` sees to that. */
     {.name = "child_days",
      .sql = DIFFERS("SELECT c.id AS place, " DAYS_OF_PARENT("p") " AS expected, " DAYS_OF_PARENT(
-         "c") " AS found" CHILDREN " AND c.status IN ('active', 'scheduled')")},
+         "c") " AS found" CHILDREN " AND c.status IN ('active', 'scheduled')"
+              " AND c.period_end > p.period_start")},
     {.name = "child_active",
      .sql = "SELECT c.id, 'active', p.status" CHILDREN
             " AND c.status = 'active' AND p.status <> 'active' ORDER BY c.id"},
@@ -171,11 +174,22 @@ const struct doctor_check DOCTOR_SUBSCRIPTION_CHECKS[] = {
          " FROM subscription_change y WHERE y.customer = h.customer"
          " AND y.subscription = h.subscription AND y.changed_at = h.changed_at"
          " AND y.position > h.position)")},
+    /* … and is active from no instant at which its parent was not. */
+    {.name = "child_history",
+     .sql = "SELECT c.id || ' ' || h.changed_on, 'a base that is active', 'none' FROM subscription"
+            " c JOIN subscription_change h ON h.subscription = c.id AND h.customer = c.customer"
+            " WHERE c.customer = $1 AND c.parent IS NOT NULL AND h.status = 'active' AND NOT"
+            " EXISTS (SELECT 1 FROM subscription_change x WHERE x.customer = c.customer"
+            " AND x.subscription = c.parent AND x.status = 'active' AND x.changed_at <="
+            " h.changed_at AND NOT EXISTS (SELECT 1 FROM subscription_change y WHERE y.customer ="
+            " x.customer AND y.subscription = x.subscription AND y.position = x.position + 1"
+            " AND y.changed_at < h.changed_at)) ORDER BY 1"},
     {.name = "line_in_force",
      .sql = "SELECT l.id, 'a line of the present period', s.status || ' ' || l.from_on || ' ' ||"
             " l.to_on FROM document_line l JOIN subscription s ON s.id = l.subscription"
             " AND s.customer = l.customer WHERE l.customer = $1 AND l.in_force = 1"
-            " AND (s.status IN ('deleted', 'planned') OR NOT (" OF_PERIOD ")) ORDER BY l.id"},
+            " AND NOT (" OF_PERIOD " AND (s.status IN ('active', 'scheduled')"
+            " OR (s.status = 'disabled' AND s.ended_by = 'non_payment'))) ORDER BY l.id"},
     {.name = "line_missing_in_force",
      .sql = "SELECT l.id, 'in force', 'not' FROM document_line l JOIN subscription s"
             " ON s.id = l.subscription AND s.customer = l.customer JOIN document d"

@@ -164,6 +164,18 @@ enum err engine_run_due(struct context *cx, instant until, bool walk)
     return OK;
 }
 
+/* Works one customer off; a failure is counted, and stops nobody else. */
+static enum err due_customer(struct context *own, instant until, bool *ret_failed)
+{
+    enum err err = engine_run_due(own, until, false);
+    *ret_failed = err != OK;
+    if (err == OK)
+        return OK;
+    log_line(LOG_ERROR, "due_failed", "customer", own->customer, "code", err_code(err), NULL);
+    fault_clear(own);
+    return organization_count_failure(own);
+}
+
 enum err engine_run_all_due(struct context *cx, instant until, int64_t *ret_customers,
                             int64_t *ret_failed)
 {
@@ -171,19 +183,21 @@ enum err engine_run_all_due(struct context *cx, instant until, int64_t *ret_cust
     size_t count;
     *ret_customers = *ret_failed = 0;
     TRY(organization_list_due(cx, until, DUE_BATCH_MAX, &ids, &count));
-    for (size_t i = 0; i < count; i++) {
+    /* An arena of its own for each customer: a server that comes back late has much to do. */
+    struct arena *arena = arena_create(REQUEST_ARENA_MAX);
+    enum err err = OK;
+    for (size_t i = 0; i < count && err == OK; i++) {
         struct context own = *cx;
+        bool failed;
+        arena_reset(arena);
+        own.arena = arena;
         own.customer = ids[i];
         own.now = until;
-        enum err err = engine_run_due(&own, until, false);
+        err = due_customer(&own, until, &failed);
         cx->ids = own.ids;
         (*ret_customers)++;
-        if (err == OK)
-            continue;
-        (*ret_failed)++;
-        log_line(LOG_ERROR, "due_failed", "customer", ids[i], "code", err_code(err), NULL);
-        fault_clear(&own);
-        TRY(organization_count_failure(&own));
+        *ret_failed += failed ? 1 : 0;
     }
-    return OK;
+    arena_free(arena);
+    return err;
 }

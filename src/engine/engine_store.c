@@ -54,9 +54,24 @@ static enum err state_load_named(struct context *cx, struct state *state, const 
     return OK;
 }
 
+/* Says whether something on the account goes on whatever falls due or is settled next: then its
+ * credit is not sent back (rules §6, Credit). */
+static bool state_goes_on(const struct state *state, const struct account *account)
+{
+    for (size_t i = 0; i < state->subscriptions.count; i++) {
+        const struct subscription *sub = state->subscriptions.items[i];
+        bool lives = sub->status == SUBSCRIPTION_SCHEDULED ||
+                     (sub->status == SUBSCRIPTION_ACTIVE && !subscription_is_past_due(sub));
+        if (lives && strcmp(sub->account, account->id) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* A customer who holds nothing that credit could pay for gets it back: then the payments matter
- * that can still be refunded. */
-static bool state_may_refund(const struct command *command)
+ * that can still be refunded. They are as many as ever were made, so they are left alone as long
+ * as they can be. */
+static bool state_may_refund(const struct state *state, const struct command *command)
 {
     switch (command->kind) {
     case COMMAND_ORDER:
@@ -64,15 +79,20 @@ static bool state_may_refund(const struct command *command)
     case COMMAND_CANCEL_AT_END:
     case COMMAND_SETTLE_REFUND:
         return false;
-    case COMMAND_SET_QUANTITY:
     case COMMAND_CANCEL:
     case COMMAND_SUPPORT_REMOVE:
+        return true;
+    case COMMAND_SET_QUANTITY:
     case COMMAND_SETTLE_PAYMENT:
     case COMMAND_PAY_TRANSFER:
     case COMMAND_DUE:
         break;
     }
-    return true;
+    for (size_t i = 0; i < state->accounts.count; i++) {
+        if (!state_goes_on(state, state->accounts.items[i]))
+            return true;
+    }
+    return false;
 }
 
 static enum err state_load_for_command(struct context *cx, struct state *state,
@@ -89,7 +109,7 @@ static enum err state_load_for_command(struct context *cx, struct state *state,
                                       &state->trialed_offers.count));
     }
     TRY(subscription_load_batches(cx, cx->now - BATCH_WINDOW_MS, &state->batches));
-    if (state_may_refund(command))
+    if (state_may_refund(state, command))
         TRY(payment_load_refundable(cx, &state->payments));
     if (command->settlement.payment != NULL &&
         state_find_payment(state, command->settlement.payment) == NULL) {

@@ -51,12 +51,13 @@ struct line *state_find_line(const struct state *state, const char *id)
 
 const struct catalog *state_catalog(const struct state *state, int64_t number)
 {
-    for (size_t i = 0; i < state->catalogs.count; i++) {
+    const struct catalog *found = NULL;
+    for (size_t i = 0; i < state->catalogs.count && found == NULL; i++) {
         if (state->catalogs.items[i]->number == number)
-            return state->catalogs.items[i];
+            found = state->catalogs.items[i];
     }
-    assert(false && "a catalogue version in use was not loaded");
-    return NULL;
+    assert(found != NULL); /* a version in use is loaded */
+    return found;
 }
 
 const struct offer *state_offer(const struct state *state, const struct subscription *sub)
@@ -103,6 +104,26 @@ void state_event(struct context *cx, struct state *state, const char *type, cons
     list_push(cx->arena, &state->events, event);
 }
 
+/* Says whether the lines in force of a subscription still count: what is disabled for non-payment
+ * comes back to the same period when it is paid (rules §7). */
+static bool state_keeps_period(const struct subscription *sub)
+{
+    switch (sub->status) {
+    case SUBSCRIPTION_EXPIRED:
+    case SUBSCRIPTION_DELETED:
+        return false;
+    case SUBSCRIPTION_DISABLED:
+        return sub->ended_by == ENDED_BY_NON_PAYMENT;
+    case SUBSCRIPTION_PLANNED:
+    case SUBSCRIPTION_SCHEDULED:
+    case SUBSCRIPTION_TRIAL:
+    case SUBSCRIPTION_ACTIVE:
+    case SUBSCRIPTION_STATUS_COUNT:
+        break;
+    }
+    return true;
+}
+
 void state_set_status(struct context *cx, struct state *state, struct subscription *sub,
                       enum subscription_status status, const char *event_type)
 {
@@ -113,7 +134,7 @@ void state_set_status(struct context *cx, struct state *state, struct subscripti
     }
     sub->status = status;
     sub->status_on = state->today;
-    if (status == SUBSCRIPTION_DELETED)
+    if (!state_keeps_period(sub))
         bill_close_period(state, sub);
     row_touch(&sub->row);
 

@@ -225,6 +225,7 @@ enum err http_serve(struct context *cx, const struct http_config *config)
     sigaddset(&signals, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of the write, not our end */
 
     int listener = -1;
     enum err err = start_server(cx, server, &listener);

@@ -30,9 +30,12 @@ enum err work_read(struct job *job, struct db *db)
 {
     struct exchange *exchange = exchange_of(job);
     exchange->cx.db = db;
-    enum err err = admit(exchange);
+    enum err err = db_read_begin(&exchange->cx);
+    if (err == OK)
+        err = admit(exchange);
     if (err == OK)
         err = exchange->request.route->handler(&exchange->cx, &exchange->request, &exchange->reply);
+    db_read_end(&exchange->cx);
     db_release(db);
     exchange->cx.db = NULL;
     if (err != OK)

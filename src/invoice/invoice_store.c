@@ -93,7 +93,8 @@ static enum err invoice_collect_taxes(struct db_rows *rows, const struct documen
 
 #define OPEN_DOCUMENTS                                                                             \
     "SELECT id FROM document WHERE customer = $1 AND (unpaid_minor > 0 OR state = 'planned')"
-/* Two sets, each by its own index: said with OR, SQLite would walk all lines of the customer. */
+/* Two sets, each by its own index. Said with OR, or with the customer of the line beside them,
+ * SQLite would walk all lines that the customer ever had. */
 #define LINES_IN_FORCE "SELECT id FROM document_line WHERE customer = $1 AND in_force = 1"
 #define LINES_OF_OPEN_DOCUMENTS                                                                    \
     "SELECT id FROM document_line WHERE customer = $1 AND document IN (" OPEN_DOCUMENTS ")"
@@ -118,7 +119,7 @@ enum err invoice_load_open(struct context *cx, struct document_list *documents,
                   DB_ARGS(db_text(cx->customer))));
     TRY(invoice_collect_taxes(&rows, documents));
     TRY(db_select(cx, &rows,
-                  INVOICE_LINE_SELECT " WHERE l.customer = $1 AND l.id IN (" LINES_IN_FORCE
+                  INVOICE_LINE_SELECT " WHERE d.customer = $1 AND l.id IN (" LINES_IN_FORCE
                                       " UNION " LINES_OF_OPEN_DOCUMENTS ")"
                                       " ORDER BY l.document, l.position",
                   DB_ARGS(db_text(cx->customer))));

@@ -69,22 +69,37 @@ enum err cart_api_create(struct context *cx, const struct http_request *request,
     return reply_cart(cx, reply, 201, &cart);
 }
 
+/* A cart whose order failed can be ordered again: nothing remains of that but its record. */
+static enum err cart_load_present(struct context *cx, const char *id, struct cart *ret_cart)
+{
+    struct order *order;
+    TRY(cart_load(cx, id, ret_cart));
+    if (ret_cart->order == NULL)
+        return OK;
+    TRY(order_load(cx, ret_cart->order, &order));
+    if (order->state == ORDER_FAILED) {
+        ret_cart->state = "open";
+        ret_cart->order = NULL;
+    }
+    return OK;
+}
+
 enum err cart_api_load(struct context *cx, const struct http_request *request,
                        struct http_reply *reply)
 {
     struct cart cart;
-    TRY(cart_load(cx, request->path_values[0], &cart));
+    TRY(cart_load_present(cx, request->path_values[0], &cart));
     return reply_cart(cx, reply, 200, &cart);
 }
 
 static enum err cart_load_open(struct context *cx, const struct http_request *request,
                                struct cart *ret_cart)
 {
-    TRY(cart_load(cx, request->path_values[0], ret_cart));
+    TRY(cart_load_present(cx, request->path_values[0], ret_cart));
     TRY(http_check_version(cx, request, ret_cart->version));
     if (strcmp(ret_cart->state, "open") == 0)
         return OK;
-    return fault(cx, ERR_QUOTE_USED, "param", "/cart", NULL);
+    return fault(cx, ERR_CART_ORDERED, "param", "/cart", NULL);
 }
 
 enum err cart_api_add_line(struct context *cx, const struct http_request *request,

@@ -71,12 +71,13 @@ enum err order_load_lines(struct context *cx, struct order *order)
     return db_done(&rows);
 }
 
+/* Sorted by what no index has, so that SQLite takes the index of the pending ones (few). */
 enum err order_load_pending(struct context *cx, struct order_list *list)
 {
     struct db_rows rows;
     TRY(db_select(cx, &rows,
                   "SELECT " COLUMNS " FROM orders WHERE customer = $1"
-                  " AND state IN ('processing', 'action_required') ORDER BY id",
+                  " AND state IN ('processing', 'action_required') ORDER BY placed_at, id",
                   DB_ARGS(db_text(cx->customer))));
     TRY(order_collect(cx, &rows, list));
     for (size_t i = 0; i < list->count; i++)

@@ -159,12 +159,14 @@ static enum err payment_collect(struct context *cx, struct db_rows *rows, struct
     return db_done(rows);
 }
 
+/* Sorted by what no index has: SQLite then takes the index of the open ones, which are few, and
+ * not that of all the customer's payments. */
 enum err payment_load_open(struct context *cx, struct payment_list *list)
 {
     struct db_rows rows;
     TRY(db_select(cx, &rows,
                   "SELECT " PAYMENT_COLUMNS " FROM payment WHERE customer = $1"
-                  " AND " PAYMENT_IS_OPEN " ORDER BY id",
+                  " AND " PAYMENT_IS_OPEN " ORDER BY created_at, id",
                   DB_ARGS(db_text(cx->customer))));
     return payment_collect(cx, &rows, list);
 }

@@ -1,6 +1,7 @@
 #include "subscription/subscription_api.h"
 
 #include "base/limits.h"
+#include "customer/customer_store.h"
 #include "engine/command_api.h"
 #include "http/http_list.h"
 #include "subscription/subscription_json.h"
@@ -13,6 +14,16 @@ static enum err load_shown(struct context *cx, const char *id, struct subscripti
     if ((*ret_sub)->status == SUBSCRIPTION_PLANNED)
         return fault(cx, ERR_NOT_FOUND, "param", "/subscription", NULL);
     return OK;
+}
+
+static enum err check_status(struct context *cx, const char *status)
+{
+    enum subscription_status parsed;
+    if (status == NULL ||
+        (subscription_status_parse(status, &parsed) && parsed != SUBSCRIPTION_PLANNED))
+        return OK;
+    return fault(cx, ERR_INVALID, "param", "status", "value", "must be a state of a subscription",
+                 NULL);
 }
 
 static enum err reply_page(struct context *cx, const struct http_request *request,
@@ -29,6 +40,7 @@ static enum err reply_page(struct context *cx, const struct http_request *reques
         .parent = parent,
         .limit = page.limit + 1,
     };
+    TRY(check_status(cx, query.status));
     TRY(subscription_list_page(cx, &query, &list));
     bool has_more = http_list_trim(&page, list.items, &list.count);
     struct json_writer w = json_begin(cx->arena);
@@ -110,9 +122,13 @@ static enum err read_change(struct json_reader *r, struct command *command)
     return OK;
 }
 
+/* Locked first when a version is named: nobody changes it between this look and the command. */
 static enum err check_present(struct context *cx, const struct http_request *request)
 {
+    struct organization organization;
     struct subscription *sub;
+    if (request->if_match != NULL)
+        TRY(organization_lock(cx, &organization));
     TRY(load_shown(cx, request->path_values[0], &sub));
     return http_check_version(cx, request, sub->version);
 }

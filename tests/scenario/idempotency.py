@@ -12,27 +12,27 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.dont_write_bytecode = True
 
-from support.shop import (PATIENCE_S, Shop, ask_until_told, check_books, equal,  # noqa: E402
-                          is_replay, must, run_on_stores, serving, unique)
+from support.customers import (PATIENCE_S, Customer, ask_until_told,  # noqa: E402
+                               check_books, equal, is_replay, must, run_on_stores, serving, unique)
 
 AT_ONCE = 200
 PRICE = 350  # of one licence of `files` a month, in cents
 SEATS = 3
 
 
-def order_body(shop, quantity=SEATS):
+def order_body(customer, quantity=SEATS):
     line = {"offer": "files", "quantity": quantity, "term": "P1M", "billing": "monthly"}
-    return {"account": shop.account, "lines": [line]}
+    return {"account": customer.account, "lines": [line]}
 
 
-def send_at_once(shop, body, key):
+def send_at_once(customer, body, key):
     """All requests leave together, each on a connection of its own; returns their answers."""
     answers, faults = [], []
     gate = threading.Barrier(AT_ONCE)
 
     def send():
         try:
-            client = shop.connect()
+            client = customer.connect()
             client.load("/healthz")  # the connection is there before the gate opens
             gate.wait(PATIENCE_S)
             answers.append(ask_until_told(client, body, key))
@@ -49,22 +49,22 @@ def send_at_once(shop, body, key):
     return answers
 
 
-def check_once(shop, store):
+def check_once(customer, store):
     """One order, one subscription, one invoice, one charge."""
     key = unique("once")
-    answers = send_at_once(shop, order_body(shop), key)
+    answers = send_at_once(customer, order_body(customer), key)
     ids = {must(answer, 201, 202)["id"] for answer in answers}
     equal(len(answers), AT_ONCE, "answers")
     equal(len(ids), 1, "orders named by the answers")
     fresh = [a for a in answers if not is_replay(a)]
     equal(len(fresh), 1, "answers that are not replays")
-    order = settled(shop, ids.pop())
-    equal(shop.held(), {"orders": 1, "subscriptions": 1, "invoices": 1}, "held")
-    equal(shop.client.list("/v1/subscriptions")[0]["quantity"], SEATS, "quantity")
-    invoice = shop.client.load(f"/v1/invoices/{order['invoice']}")
+    order = settled(customer, ids.pop())
+    equal(customer.held(), {"orders": 1, "subscriptions": 1, "invoices": 1}, "held")
+    equal(customer.client.list("/v1/subscriptions")[0]["quantity"], SEATS, "quantity")
+    invoice = customer.client.load(f"/v1/invoices/{order['invoice']}")
     equal(invoice["net"], {"amount": SEATS * PRICE, "currency": "EUR"}, "net")
     charges = store.sql("SELECT COUNT(*), COALESCE(SUM(amount_minor), 0) FROM payment"
-                        f" WHERE customer = '{shop.organization}'")
+                        f" WHERE customer = '{customer.organization}'")
     wanted = ("1", str(invoice["total"]["amount"])) if order["payment"] else ("0", "0")
     equal(charges, [wanted], "charges")
     if order["payment"]:
@@ -73,10 +73,10 @@ def check_once(shop, store):
         equal(asked, [("1",)], "charges at the provider")
 
 
-def settled(shop, order_id):
+def settled(customer, order_id):
     until = time.monotonic() + PATIENCE_S
     while True:
-        body = shop.client.load(f"/v1/orders/{order_id}")
+        body = customer.client.load(f"/v1/orders/{order_id}")
         if body["state"] == "completed":
             return body
         if body["state"] != "processing" or time.monotonic() > until:
@@ -84,57 +84,57 @@ def settled(shop, order_id):
         time.sleep(0.05)
 
 
-def check_reuse(shop):
+def check_reuse(customer):
     """The same answer again; another body or another route under the key is refused."""
     key = unique("reuse")
-    first = shop.client.send("/v1/orders", order_body(shop), key)
+    first = customer.client.send("/v1/orders", order_body(customer), key)
     must(first, 201)
     equal(is_replay(first), False, "first answer is a replay")
-    again = shop.client.send("/v1/orders", order_body(shop), key)
+    again = customer.client.send("/v1/orders", order_body(customer), key)
     equal(again.status, first.status, "replayed status")
     equal(again.body, first.body, "replayed body")
     equal(is_replay(again), True, "second answer is a replay")
-    before = shop.held()
-    other = shop.client.send("/v1/orders", order_body(shop, SEATS + 1), key)
+    before = customer.held()
+    other = customer.client.send("/v1/orders", order_body(customer, SEATS + 1), key)
     equal((other.status, other.code), (409, "idempotency_key_reused"), "other body")
-    other = shop.client.send("/v1/orders?preview=true", order_body(shop), key)
+    other = customer.client.send("/v1/orders?preview=true", order_body(customer), key)
     equal((other.status, other.code), (409, "idempotency_key_reused"), "other query")
-    other = shop.client.send("/v1/carts", {"account": shop.account}, key)
+    other = customer.client.send("/v1/carts", {"account": customer.account}, key)
     equal((other.status, other.code), (409, "idempotency_key_reused"), "other route")
-    equal(shop.held(), before, "held after refusals")
+    equal(customer.held(), before, "held after refusals")
 
 
-def check_refusal(shop):
+def check_refusal(customer):
     """A refusal is an answer too, and is replayed with the same request id."""
     key = unique("refusal")
-    answers = [shop.client.send("/v1/orders", order_body(shop, 0), key) for _ in range(2)]
+    answers = [customer.client.send("/v1/orders", order_body(customer, 0), key) for _ in range(2)]
     for answer in answers:
         equal((answer.status, answer.code), (422, "quantity_out_of_range"), "refusal")
     equal(answers[1].body, answers[0].body, "replayed refusal")
     equal(is_replay(answers[1]), True, "second answer is a replay")
 
 
-def check_decline(shop):
+def check_decline(customer):
     """A card that is declined: 422 for everyone, and nothing remains but the order's record."""
-    answers = send_at_once(shop, order_body(shop), unique("decline"))
+    answers = send_at_once(customer, order_body(customer), unique("decline"))
     equal({(a.status, a.code) for a in answers}, {(422, "payment_failed")}, "answers")
-    equal(shop.held(), {"orders": 1, "subscriptions": 0, "invoices": 0}, "held")
+    equal(customer.held(), {"orders": 1, "subscriptions": 0, "invoices": 0}, "held")
 
 
-def check_without_key(shop):
+def check_without_key(customer):
     """Without a key, each request is an order of its own."""
     for _ in range(2):
-        must(shop.client.send("/v1/orders", order_body(shop)), 201)
-    equal(shop.held(), {"orders": 2, "subscriptions": 2, "invoices": 2}, "held")
+        must(customer.client.send("/v1/orders", order_body(customer)), 201)
+    equal(customer.held(), {"orders": 2, "subscriptions": 2, "invoices": 2}, "held")
 
 
 def check_store(report, store, owner):
     with serving(store) as server:
         def case(name, check, *more, **method):
             def work():
-                shop = Shop(server.address, owner)
-                shop.add_method(**method)
-                check(shop, *more)
+                customer = Customer(server.address, owner)
+                customer.add_method(**method)
+                check(customer, *more)
             report.case(f"{store.kind}/{name}", work)
 
         card = {"kind": "card", "test": "success"}

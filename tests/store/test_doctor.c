@@ -8,6 +8,7 @@
 #include "invoice/invoice_store.h"
 #include "order/order_store.h"
 #include "payment/payment_do.h"
+#include "subscription/subscription_store.h"
 #include "support/store.h"
 
 static const struct seller SELLER = {
@@ -179,6 +180,55 @@ static void test_right(void **state)
     catalog_cache_free(world.cx->catalogs);
 }
 
+static void check_right(struct world *world)
+{
+    struct doctor doctor;
+    assert_int_equal(doctor_run(world->cx, &doctor), OK);
+    for (size_t i = 0; i < doctor.faults.count; i++) {
+        const struct doctor_fault *fault = doctor.faults.items[i];
+        print_message("%s: %s: expected %s, found %s\n", fault->check, fault->where,
+                      fault->expected, fault->found);
+    }
+    assert_int_equal(doctor.fault_count, 0);
+}
+
+/* From purchase to deletion, by the end of the term and by non-payment, with an add-on each. */
+static void test_right_to_the_end(void **state)
+{
+    static const char *const DAYS[] = {"2026-03-01", "2026-03-14", "2026-03-20", "2026-04-15",
+                                       "2026-06-15", "2026-07-20", "2026-12-01"};
+    struct world world = world_create(*state);
+    struct context *cx = world.cx;
+    const char *base = order(&world, "suite", 4, NULL, NULL);
+    order(&world, "storage", 10, base, NULL);
+    change(&world, COMMAND_CANCEL_AT_END, base, 0);
+    const char *unpaid = order(&world, "suite", 5, NULL, add_card(&world, "decline_recurring"));
+    order(&world, "storage", 20, unpaid, NULL);
+    check_right(&world);
+    for (size_t i = 0; i < sizeof DAYS / sizeof *DAYS; i++) {
+        set_day(cx, DAYS[i]);
+        int64_t numbered;
+        assert_int_equal(invoice_number_due(cx, 100, &numbered), OK);
+        check_right(&world);
+    }
+    struct subscription *sub;
+    assert_int_equal(subscription_load(cx, base, &sub), OK);
+    assert_int_equal(sub->status, SUBSCRIPTION_DELETED);
+    assert_int_equal(subscription_load(cx, unpaid, &sub), OK);
+    assert_int_equal(sub->status, SUBSCRIPTION_DELETED);
+    catalog_cache_free(cx->catalogs);
+}
+
+/* Before the first catalogue a store is right too. */
+static void test_nothing_published(void **state)
+{
+    struct store *store = *state;
+    struct world world = {.cx = &store->cx};
+    store->cx.seller = &SELLER;
+    add_customer(&world, "early");
+    check_right(&world);
+}
+
 static void test_broken(void **state)
 {
     struct world world = world_create(*state);
@@ -260,6 +310,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         STORE_TEST(test_right),
+        STORE_TEST(test_right_to_the_end),
+        STORE_TEST(test_nothing_published),
         STORE_TEST(test_broken),
         STORE_TEST(test_every_check_can_fail),
         STORE_TEST(test_many_faults),

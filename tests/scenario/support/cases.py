@@ -12,7 +12,7 @@ def case(function):
     return function
 
 
-def expect(answer, status, **members):
+def expect(answer, status, /, **members):
     """Holds an answer to a status and to members of its body."""
     if answer.status != status:
         raise Fail(f"{answer!r}: expected {status}")

@@ -58,6 +58,7 @@ def refuses_bad_bodies(shop, store):
 def refuses_bad_addresses(shop, store):
     """addresses: unknown, of another method, bad parameters."""
     customer = shop.sign_up()
+    customer.method()
     client = customer.client
     rows = [
         ("GET", "/v1/nothing", 404, "not_found", None),
@@ -170,7 +171,7 @@ def refuses_wrong_ids(shop, store):
 def refuses_bad_quantities(shop, store):
     """quantities at and beyond every bound."""
     customer = shop.sign_up()
-    [base] = customer.order(line("standard", 10), line("phone"))[:1]
+    [base] = customer.order(line("standard", 10), line("phone", 10))[:1]
 
     def order(*lines):
         return lambda: customer.client.post("/v1/orders", customer.order_body(*lines))
@@ -211,6 +212,7 @@ def refuses_bad_quantities(shop, store):
 def refuses_bad_dates(shop, store):
     """dates that do not exist, or are past."""
     customer = shop.sign_up()
+    customer.method()
     for day in ("2027-02-29", "2027-13-01", "2027-04-31", "27-01-01", "2027-1-1", "tomorrow", "",
                 "2020-01-01", 20270101):
         refused(customer, lambda day=day: customer.client.post("/v1/orders", customer.order_body(

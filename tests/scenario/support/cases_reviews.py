@@ -111,6 +111,7 @@ def refuses_a_base_that_left(shop, store):
 def keeps_nothing_of_what_failed(shop, store):
     """a declined card: only the order's record stays, and the cart can be ordered again."""
     customer = shop.sign_up()
+    customer.method(), customer.method("decline")
     changes = ("orders", "events")
     refused(customer, lambda: customer.client.post("/v1/orders", customer.order_body(
         line("guides"), method="decline")), 422, "payment_failed", changes=changes)
@@ -124,11 +125,11 @@ def keeps_nothing_of_what_failed(shop, store):
     method = {"payment_method": customer.method("success")}
     token = customer.client.post(f"/v1/carts/{cart}/review", method).body["token"]
     expect(customer.client.post(f"/v1/carts/{cart}/checkout", {"token": token, **method}), 201)
-    [guides] = customer.order(line("guides"))
-    refused(customer, lambda: customer.client.patch(f"/v1/subscriptions/{guides}", {
+    [basic] = customer.order(line("basic"))
+    refused(customer, lambda: customer.client.patch(f"/v1/subscriptions/{basic}", {
         "quantity": 5, "payment_method": customer.method("decline")}), 422, "payment_failed",
         changes=changes)
-    expect(customer.client.get(f"/v1/subscriptions/{guides}"), 200, quantity=1)
+    expect(customer.client.get(f"/v1/subscriptions/{basic}"), 200, quantity=1)
 
 
 @case
