@@ -95,3 +95,11 @@ void bench_note(struct context *cx, struct bench_result *result, const char *for
     va_end(values);
     list_push(cx->arena, &result->notes, arena_copy(cx->arena, text));
 }
+
+void bench_note_processor(struct context *cx, struct bench_result *result, const char *who,
+                          int64_t processor_us, int64_t count)
+{
+    int64_t tenths = processor_us * 10 / (count > 0 ? count : 1);
+    bench_note(cx, result, "%s: %" PRId64 ".%" PRId64 " us of processor time each", who,
+               tenths / 10, tenths % 10);
+}

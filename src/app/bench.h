@@ -60,6 +60,11 @@ enum err bench_compare(struct context *cx, const struct bench_options *options,
 [[gnu::format(printf, 3, 4)]] void bench_note(struct context *cx, struct bench_result *result,
                                               const char *format, ...);
 
+/* Notes the processor time that a process took for each of so many answers: it varies less than
+ * any rate when others use the machine too. */
+void bench_note_processor(struct context *cx, struct bench_result *result, const char *who,
+                          int64_t processor_us, int64_t count);
+
 /* The benchmarks. Each makes a store of its own and removes it, whatever happens. */
 enum err bench_orders(struct context *cx, const struct bench_options *options,
                       struct bench_result *result);

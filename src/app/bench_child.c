@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include "app/bench.h"
@@ -90,13 +91,20 @@ enum err bench_child_constant(struct context *cx, size_t body_size, struct bench
     return start_child(cx, &work, ret_child);
 }
 
-void bench_child_stop(struct bench_child *child)
+static int64_t us_of(struct timeval time)
 {
+    return (int64_t)time.tv_sec * 1000000 + time.tv_usec;
+}
+
+int64_t bench_child_stop(struct bench_child *child)
+{
+    struct rusage usage = {0};
     if (child->pid > 0) {
         kill(child->pid, SIGTERM);
-        waitpid(child->pid, NULL, 0);
+        wait4(child->pid, NULL, 0, &usage);
     }
     if (child->stats != NULL)
         munmap(child->stats, sizeof *child->stats);
     *child = (struct bench_child){0};
+    return us_of(usage.ru_utime) + us_of(usage.ru_stime);
 }

@@ -20,5 +20,6 @@ enum err bench_child_serve(struct context *cx, const char *store, struct bench_c
  * body of that size, and headers as Annex has them. */
 enum err bench_child_constant(struct context *cx, size_t body_size, struct bench_child *ret_child);
 
-/* Ends it and waits for that; nothing happens when there is none. */
-void bench_child_stop(struct bench_child *child);
+/* Ends it and waits for that; returns the processor time that it took, in microseconds. Nothing
+ * happens when there is none. */
+int64_t bench_child_stop(struct bench_child *child);

@@ -182,7 +182,8 @@ static enum err compare_on_store(struct context *cx, struct orders_bench *bench)
         err = compare(cx, bench);
         db_close(bench->reader);
     }
-    bench_child_stop(&bench->server);
+    int64_t processor_us = bench_child_stop(&bench->server);
+    bench_note_processor(cx, bench->result, "server", processor_us, bench->load.answered);
     return err;
 }
 

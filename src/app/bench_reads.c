@@ -47,8 +47,9 @@ static enum err compare_with(struct context *cx, struct reads_bench *bench, stru
     const struct bench_side figure = {load_run, load};
     const struct bench_side baseline = {load_run, &other};
     enum err err = bench_compare(cx, bench->options, &figure, &baseline, bench->result);
-    bench_child_stop(&constant);
+    int64_t cpu_us = bench_child_stop(&constant);
     bench_note(cx, bench->result, "answers of %zu bytes", load->sample_size);
+    bench_note_processor(cx, bench->result, "constant reply", cpu_us, other.answered);
     return err;
 }
 
@@ -62,7 +63,7 @@ static enum err compare(struct context *cx, struct reads_bench *bench)
     enum err err = load_run(cx, &load, PROBE_US, &probe);
     if (err == OK)
         err = compare_with(cx, bench, &load);
-    bench_child_stop(&server);
+    bench_note_processor(cx, bench->result, "server", bench_child_stop(&server), load.answered);
     return err;
 }
 

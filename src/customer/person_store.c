@@ -154,8 +154,8 @@ enum err key_load_holder(struct context *cx, const char *hash, const char *organ
                   "SELECT " KEY_COLUMNS ", p.language, o.id, o.live, o.clock_at, r.role"
                   " FROM api_key k"
                   " JOIN person p ON p.id = k.person AND p.customer = k.customer"
-                  " LEFT JOIN role_grant r ON r.customer = k.customer AND r.person = k.person"
                   " LEFT JOIN organization o ON o.id = COALESCE($1, k.customer)"
+                  " LEFT JOIN role_grant r ON r.customer = k.customer AND r.person = k.person"
                   " WHERE k.hash = $2",
                   DB_ARGS(db_text(organization), db_text(hash))));
     for (; db_next(&rows); found = true) { /* a row for each role */

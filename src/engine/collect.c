@@ -401,16 +401,19 @@ enum err collect_settle(struct context *cx, struct state *state, struct payment 
 void collect_refund_settled(struct context *cx, struct state *state, const struct refund *refund)
 {
     bool sent = refund->state == REFUND_SUCCEEDED;
+    struct payment *payment = state_find_payment(state, refund->payment);
     struct entry *entry =
         ledger_begin(cx, &state->entries, refund->account, "refund", refund->id, state->today);
     ledger_post(entry, LEDGER_REFUNDS_IN_TRANSIT, refund->amount);
-    ledger_post(entry, sent ? LEDGER_CASH_SANDBOX : LEDGER_CREDIT_BALANCE,
+    ledger_post(entry, sent ? collect_cash(payment->provider) : LEDGER_CREDIT_BALANCE,
                 money_negate(refund->amount));
     ledger_end(&state->entries, entry);
     if (!sent) {
         struct account *account = state_find_account(state, refund->account);
         account->credit = money_add(account->credit, refund->amount);
         state_touch_account(cx, state, account);
+        payment->refunded = money_subtract(payment->refunded, refund->amount);
+        row_touch(&payment->row);
     }
     state_event(cx, state, sent ? "refund.succeeded" : "refund.failed", refund->id, "{}", NULL);
 }

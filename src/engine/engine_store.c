@@ -121,6 +121,11 @@ static enum err state_load_for_command(struct context *cx, struct state *state,
         struct refund *refund;
         TRY(refund_load(cx, command->refund, &refund));
         list_push(cx->arena, &state->refunds, refund);
+        if (state_find_payment(state, refund->payment) == NULL) {
+            struct payment *payment;
+            TRY(payment_load(cx, refund->payment, &payment));
+            list_push(cx->arena, &state->payments, payment);
+        }
     }
     return OK;
 }

@@ -300,6 +300,8 @@ static void order_activate(struct context *cx, struct state *state, const struct
                            struct subscription *sub)
 {
     order_use_method(state, order, sub);
+    if (sub->parent != NULL)
+        sub->past_due_at = state_family(state, sub)->past_due_at; /* its parent's (rules §3.2) */
     sub->activated_at = cx->now;
     enum subscription_status status = SUBSCRIPTION_ACTIVE;
     if (sub->start_on > state->today)

@@ -123,7 +123,7 @@ class Stream:
 
     def check_customer(self, customer):
         """Each order that was asked for is there once, with what it bought and one invoice."""
-        orders = wait_until_settled(customer.client)
+        orders, invoices = wait_until_settled(customer.client)
         wanted = {tag: order for tag, (request, order) in self.placed.items()
                   if request.customer is customer}
         equal(sorted((o["purchase_order"], o["id"]) for o in orders), sorted(wanted.items()),
@@ -133,19 +133,19 @@ class Stream:
         bought = [line["subscription"] for o in orders for line in o["lines"]]
         equal(sorted(s["id"] for s in subscriptions), sorted(bought), "subscriptions")
         equal({s["status"] for s in subscriptions} - {"active"}, set(), "states")
-        invoices = customer.client.list("/v1/invoices")
         equal(sorted((i["order"], i["id"], i["total"]["amount"]) for i in invoices),
               sorted((o["id"], o["invoice"], o["total"]["amount"]) for o in orders), "invoices")
         equal(len({i["number"] for i in invoices}), len(invoices), "numbers")
 
 
 def wait_until_settled(client, patience_s=20):
-    """The orders, once none waits for its card."""
+    """Orders and invoices, once no order waits for its card and no invoice for its number."""
     until = time.monotonic() + patience_s
     while True:
-        orders = client.list("/v1/orders")
-        if all(order["state"] != "processing" for order in orders):
-            return orders
+        orders, invoices = client.list("/v1/orders"), client.list("/v1/invoices")
+        if (all(order["state"] != "processing" for order in orders)
+                and all(invoice["number"] for invoice in invoices)):
+            return orders, invoices
         if time.monotonic() > until:
-            raise AssertionError(f"orders are still processing after {patience_s} s")
+            raise AssertionError(f"orders or numbers are still awaited after {patience_s} s")
         time.sleep(0.1)
