@@ -103,7 +103,7 @@ static enum err number_load_due(struct context *cx, int64_t limit, struct unnumb
     TRY(db_select(cx, &rows,
                   "SELECT customer, id, type, series, year FROM document"
                   " WHERE number IS NULL AND state = 'issued' AND type <> 'record'"
-                  " ORDER BY id LIMIT $1",
+                  " ORDER BY issued_at, id LIMIT $1",
                   DB_ARGS(db_integer(limit))));
     while (db_next(&rows)) {
         struct unnumbered *item = ARENA_NEW(cx->arena, struct unnumbered);

@@ -261,7 +261,7 @@ CREATE TABLE document (
 CREATE INDEX document_customer ON document (customer, id);
 CREATE INDEX document_open ON document (customer)
     WHERE unpaid_minor > 0 OR state = 'planned';
-CREATE INDEX document_unnumbered ON document (id)
+CREATE INDEX document_unnumbered ON document (issued_at, id)
     WHERE number IS NULL AND state = 'issued' AND type <> 'record';
 CREATE UNIQUE INDEX document_number ON document (series, type, year, number)
     WHERE number IS NOT NULL;
