@@ -111,7 +111,8 @@ class Stream:
         """Sends what is without an answer until each has one, and counts what is there."""
         for request in list(self.open.values()):
             request.customer.address = address
-            answer = ask_until_told(request.customer.connect(), request.body, request.tag, RUNNING_S)
+            caller = request.customer.connect()
+            answer = ask_until_told(caller, request.body, request.tag, RUNNING_S)
             must(answer, 201, 202)
             self.note(request, answer)
         equal(self.faults[:3], [], "answers that should not be")
