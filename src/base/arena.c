@@ -20,7 +20,7 @@ enum { GUARD_BYTES = 32 };
 enum { GUARD_BYTES = 0 };
 #endif
 
-enum { ALIGNMENT = 16, BLOCK_FIRST = 32 * 1024, BLOCK_MAX = 1024 * 1024 };
+enum { ALIGNMENT = 16, BLOCK_FIRST = 64 * 1024, BLOCK_MAX = 1024 * 1024 };
 
 struct block {
     struct block *next;

@@ -7,13 +7,11 @@ struct buf buf_create(struct arena *arena)
     return (struct buf){.arena = arena};
 }
 
-/* Makes room for `size` more bytes and the end. */
-static void buf_reserve(struct buf *buf, size_t size)
+/* Makes room for `size` more bytes and the end, with more to spare each time. */
+static void buf_grow(struct buf *buf, size_t size)
 {
     assert(size < SIZE_MAX / 4 && buf->size < SIZE_MAX / 4);
     size_t wanted = buf->size + size + 1;
-    if (wanted <= buf->capacity)
-        return;
     size_t capacity = buf->capacity ? buf->capacity * 2 : CAPACITY_FIRST;
     if (capacity < wanted)
         capacity = wanted;
@@ -24,13 +22,25 @@ static void buf_reserve(struct buf *buf, size_t size)
     buf->capacity = capacity;
 }
 
-void buf_add(struct buf *buf, const char *data, size_t size)
+char *buf_room(struct buf *buf, size_t size)
 {
-    buf_reserve(buf, size);
-    if (size > 0)
-        memcpy(buf->data + buf->size, data, size);
+    if (size >= buf->capacity - buf->size)
+        buf_grow(buf, size);
+    return buf->data + buf->size;
+}
+
+void buf_took(struct buf *buf, size_t size)
+{
     buf->size += size;
     buf->data[buf->size] = '\0';
+}
+
+void buf_add(struct buf *buf, const char *data, size_t size)
+{
+    char *room = buf_room(buf, size);
+    if (size > 0)
+        memcpy(room, data, size);
+    buf_took(buf, size);
 }
 
 void buf_add_text(struct buf *buf, const char *text)
@@ -47,10 +57,9 @@ void buf_print(struct buf *buf, const char *format, ...)
     int size = vsnprintf(NULL, 0, format, args);
     va_end(args);
     assert(size >= 0);
-    buf_reserve(buf, (size_t)size);
-    vsnprintf(buf->data + buf->size, (size_t)size + 1, format, again);
+    vsnprintf(buf_room(buf, (size_t)size), (size_t)size + 1, format, again);
     va_end(again);
-    buf->size += (size_t)size;
+    buf_took(buf, (size_t)size);
 }
 
 const char *buf_text(const struct buf *buf)

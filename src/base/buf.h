@@ -14,6 +14,10 @@ struct buf {
 
 struct buf buf_create(struct arena *arena);
 void buf_add(struct buf *buf, const char *data, size_t size);
+/* Makes room for `size` more bytes and returns where they go: for writers that know better than a
+ * copy. What was written there counts once buf_took says so. */
+char *buf_room(struct buf *buf, size_t size);
+void buf_took(struct buf *buf, size_t size);
 void buf_add_text(struct buf *buf, const char *text);
 [[gnu::format(printf, 2, 3)]] void buf_print(struct buf *buf, const char *format, ...);
 /* Returns the text so far ("" when empty); it lives in the arena. */

@@ -9,29 +9,49 @@ struct json_writer json_begin(struct arena *arena)
     return (struct json_writer){.buf = buf_create(arena)};
 }
 
-/* Adds a text in quotes; what needs no escape is copied in runs. */
-static void add_quoted(struct buf *buf, const char *text)
+/* How many bytes from the start need no escape. */
+static size_t plain_run(const char *text, size_t size)
 {
-    buf_add(buf, "\"", 1);
-    size_t left = strlen(text);
+    size_t run = 0;
+    while (run < size && text[run] >= ' ' && text[run] < 0x7f && text[run] != '"' &&
+           text[run] != '\\')
+        run++;
+    return run;
+}
+
+/* Adds what may need escapes, up to the closing quote. */
+static void add_escaped(struct buf *buf, const char *text, size_t left)
+{
     while (left > 0) {
-        size_t run = 0;
-        while (run < left && text[run] >= ' ' && text[run] < 0x7f && text[run] != '"' &&
-               text[run] != '\\')
-            run++;
-        buf_add(buf, text, run);
-        text += run;
-        left -= run;
-        if (left == 0)
-            break;
         char escaped[JSON_ESCAPE_MAX];
         size_t size;
         size_t taken = text_escape(text, left, escaped, &size);
         buf_add(buf, escaped, size);
         text += taken;
         left -= taken;
+        size_t run = plain_run(text, left);
+        buf_add(buf, text, run);
+        text += run;
+        left -= run;
     }
     buf_add(buf, "\"", 1);
+}
+
+/* Adds a text in quotes. Most need no escape, and are one copy. */
+static void add_quoted(struct buf *buf, const char *text)
+{
+    size_t size = strlen(text);
+    size_t run = plain_run(text, size);
+    char *room = buf_room(buf, size + 2);
+    room[0] = '"';
+    memcpy(room + 1, text, run);
+    if (run < size) {
+        buf_took(buf, run + 1);
+        add_escaped(buf, text + run, size - run);
+        return;
+    }
+    room[size + 1] = '"';
+    buf_took(buf, size + 2);
 }
 
 /* Writes what stands before a value: a comma after another, and its name. */

@@ -23,7 +23,18 @@ static void give_arena(struct server *server, struct arena *arena)
     server->free_arenas[server->free_arena_count++] = arena;
 }
 
-static struct context new_context(struct arena *arena)
+/* Every exchange gets a stretch of ids of its own, far longer than it needs. */
+static struct id_source take_ids(struct server *server)
+{
+    const uint64_t stretch = (uint64_t)1 << 32;
+    struct id_source ids = server->ids;
+    server->ids.low += stretch;
+    if (server->ids.low < stretch)
+        server->ids.high++;
+    return ids;
+}
+
+static struct context new_context(struct server *server, struct arena *arena)
 {
     int64_t wall = clock_wall_ms();
     struct context cx = {
@@ -34,8 +45,8 @@ static struct context new_context(struct arena *arena)
         .customer = "",
         .language = "en",
         .cause = "",
+        .ids = take_ids(server),
     };
-    id_seed_random(&cx.ids);
     return cx;
 }
 
@@ -69,7 +80,7 @@ static struct exchange *begin_exchange(struct server *server, struct MHD_Connect
     struct exchange *exchange = ARENA_NEW(arena, struct exchange);
     exchange->server = server;
     exchange->connection = connection;
-    exchange->cx = new_context(arena);
+    exchange->cx = new_context(server, arena);
     exchange->body = buf_create(arena);
     exchange->body_max = BODY_MAX;
     exchange->began_us = clock_monotonic_us();

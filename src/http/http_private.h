@@ -151,7 +151,9 @@ struct server {
     pthread_mutex_t deadline_lock;
     _Atomic int64_t deadline_us[HTTP_DESCRIPTORS_MAX];
 
-    /* Only for the epoll thread. */
+    /* Only for the epoll thread. The ids of an exchange begin where `ids` stands: asking the
+     * system for randomness costs each of them a call. */
+    struct id_source ids;
     struct arena *free_arenas[HTTP_ARENAS_KEPT];
     int free_arena_count;
     size_t bodies_size;

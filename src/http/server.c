@@ -217,6 +217,7 @@ enum err http_serve(struct context *cx, const struct http_config *config)
         config->client_wait_ms > 0 ? config->client_wait_ms : HTTP_CLIENT_WAIT_MS;
     pthread_mutex_init(&server->deadline_lock, NULL);
     tick_open(&server->tick);
+    id_seed_random(&server->ids);
     raise_descriptor_limit();
 
     sigset_t signals;

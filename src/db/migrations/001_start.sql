@@ -87,7 +87,7 @@ CREATE TABLE account (
     version bigint NOT NULL DEFAULT 1,
     created_at bigint NOT NULL
 );
-CREATE INDEX account_customer ON account (customer);
+CREATE INDEX account_customer ON account (customer, id);
 
 CREATE TABLE payment_method (
     id text PRIMARY KEY,
@@ -102,7 +102,7 @@ CREATE TABLE payment_method (
     version bigint NOT NULL DEFAULT 1,
     created_at bigint NOT NULL
 );
-CREATE INDEX payment_method_customer ON payment_method (customer);
+CREATE INDEX payment_method_customer ON payment_method (customer, id);
 
 -- What a customer holds (rules §3, §4). A traditional add-on has a parent.
 CREATE TABLE subscription (
@@ -137,7 +137,7 @@ CREATE TABLE subscription (
     created_at bigint NOT NULL
 );
 CREATE INDEX subscription_customer ON subscription (customer, id);
-CREATE INDEX subscription_held ON subscription (customer) WHERE status <> 'deleted';
+CREATE INDEX subscription_held ON subscription (customer, id) WHERE status <> 'deleted';
 
 CREATE TABLE subscription_change (
     customer text NOT NULL,
@@ -208,7 +208,8 @@ CREATE TABLE orders (
     created_at bigint NOT NULL
 );
 CREATE INDEX orders_customer ON orders (customer, id);
-CREATE INDEX orders_pending ON orders (customer) WHERE state IN ('processing', 'action_required');
+CREATE INDEX orders_pending ON orders (customer, id)
+    WHERE state IN ('processing', 'action_required');
 
 CREATE TABLE order_line (
     customer text NOT NULL,
@@ -336,7 +337,7 @@ CREATE TABLE payment (
     settled_at bigint
 );
 CREATE INDEX payment_customer ON payment (customer, id);
-CREATE INDEX payment_open ON payment (customer)
+CREATE INDEX payment_open ON payment (customer, id)
     WHERE state IN ('requested', 'pending', 'action_required', 'unknown');
 
 CREATE TABLE refund (
