@@ -34,7 +34,7 @@ EMBED := $(BUILD)/embed/embed.o
 
 # Pure files have no suffix of a layer and no folder that does I/O. Unit tests link them alone,
 # so a pure function that reaches the store does not link.
-NOT_PURE := src/db/% src/http/% src/html/% src/app/% \
+NOT_PURE := src/db/% src/http/% src/app/% \
 	$(foreach layer,store do api page cli job,$(wildcard src/*/*_$(layer).c))
 PURE := $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out $(NOT_PURE),$(SOURCES)))
 
