@@ -34,6 +34,17 @@ static void change_finish(struct context *cx, struct state *state, struct docume
     decision->document = document;
 }
 
+enum err decide_check_action(struct context *cx, const struct subscription *sub,
+                             enum subscription_action action)
+{
+    if (sub->status == SUBSCRIPTION_PLANNED)
+        return fault(cx, ERR_NOT_FOUND, "param", "/subscription", NULL);
+    if (sub->parent != NULL && sub->status != SUBSCRIPTION_DELETED)
+        return fault(cx, ERR_ADDON_NOT_REMOVABLE, "subscription", sub->id, "offer", sub->offer,
+                     NULL);
+    return subscription_check_action(cx, sub, action);
+}
+
 /* A child's state is its parent's, also for what may be done with it. */
 static enum err change_check_action(struct context *cx, const struct state *state,
                                     struct subscription *sub, enum subscription_action action)
@@ -216,12 +227,7 @@ enum err decide_quantity(struct context *cx, struct state *state, const struct c
 static enum err change_check_cancel(struct context *cx, struct state *state,
                                     struct subscription *sub)
 {
-    if (sub->status == SUBSCRIPTION_PLANNED)
-        return fault(cx, ERR_NOT_FOUND, "param", "/subscription", NULL);
-    if (sub->parent != NULL && sub->status != SUBSCRIPTION_DELETED)
-        return fault(cx, ERR_ADDON_NOT_REMOVABLE, "subscription", sub->id, "offer", sub->offer,
-                     NULL);
-    TRY(subscription_check_action(cx, sub, ACTION_CANCEL));
+    TRY(decide_check_action(cx, sub, ACTION_CANCEL));
     if (sub->status == SUBSCRIPTION_TRIAL || sub->status == SUBSCRIPTION_SCHEDULED)
         return OK;
     if (state->account->type == ACCOUNT_AGREEMENT)
@@ -258,16 +264,10 @@ static void change_delete_scheduled(struct context *cx, struct state *state,
     }
 }
 
-enum err decide_cancel(struct context *cx, struct state *state, const struct command *command,
-                       struct decision *decision)
+/* With credit for the unused days; a scheduled one, which never began, with full credit. */
+static enum err change_end_now(struct context *cx, struct state *state, struct subscription *sub,
+                               struct decision *decision)
 {
-    struct subscription *sub = change_target(state, command);
-    TRY(change_check_cancel(cx, state, sub));
-    if (sub->status == SUBSCRIPTION_TRIAL) { /* expired at its end, whatever `when` */
-        sub->recurring_billing = false;
-        row_touch(&sub->row);
-        return OK;
-    }
     struct document *document = change_begin(cx, state, sub);
     bool scheduled = sub->status == SUBSCRIPTION_SCHEDULED;
     change_credit_family(cx, state, document, sub, scheduled ? sub->start_on : state->today);
@@ -279,22 +279,11 @@ enum err decide_cancel(struct context *cx, struct state *state, const struct com
     return OK;
 }
 
-enum err decide_recurring_billing(struct context *cx, struct state *state,
-                                  const struct command *command, struct decision *decision)
+static void change_recurring_billing(struct context *cx, struct state *state,
+                                     struct subscription *sub, bool on)
 {
-    (void)decision;
-    struct subscription *sub = change_target(state, command);
-    bool on = command->kind == COMMAND_RECURRING_BILLING && command->on;
-    enum subscription_action action =
-        command->kind == COMMAND_CANCEL_AT_END ? ACTION_CANCEL : ACTION_RECURRING_BILLING;
-    if (sub->status == SUBSCRIPTION_PLANNED)
-        return fault(cx, ERR_NOT_FOUND, "param", "/subscription", NULL);
-    if (sub->parent != NULL && sub->status != SUBSCRIPTION_DELETED)
-        return fault(cx, ERR_ADDON_NOT_REMOVABLE, "subscription", sub->id, "offer", sub->offer,
-                     NULL);
-    TRY(subscription_check_action(cx, sub, action));
     if (sub->recurring_billing == on)
-        return OK;
+        return;
     for (size_t i = 0; i < state->subscriptions.count; i++) {
         struct subscription *member = state->subscriptions.items[i];
         if (state_family(state, member) != sub || member->status != sub->status)
@@ -305,6 +294,30 @@ enum err decide_recurring_billing(struct context *cx, struct state *state,
     state_event(cx, state, "subscription.recurring_billing_changed", sub->id,
                 on ? "{\"recurring_billing\":true}" : "{\"recurring_billing\":false}",
                 on ? "{\"recurring_billing\":false}" : "{\"recurring_billing\":true}");
+}
+
+enum err decide_cancel(struct context *cx, struct state *state, const struct command *command,
+                       struct decision *decision)
+{
+    struct subscription *sub = change_target(state, command);
+    TRY(change_check_cancel(cx, state, sub));
+    if (sub->status != SUBSCRIPTION_TRIAL)
+        return change_end_now(cx, state, sub, decision);
+    change_recurring_billing(cx, state, sub, false); /* expired at its end, whatever `when` */
+    return OK;
+}
+
+enum err decide_recurring_billing(struct context *cx, struct state *state,
+                                  const struct command *command, struct decision *decision)
+{
+    struct subscription *sub = change_target(state, command);
+    bool on = command->kind == COMMAND_RECURRING_BILLING && command->on;
+    enum subscription_action action =
+        command->kind == COMMAND_CANCEL_AT_END ? ACTION_CANCEL : ACTION_RECURRING_BILLING;
+    TRY(decide_check_action(cx, sub, action));
+    if (command->kind == COMMAND_CANCEL_AT_END && sub->status == SUBSCRIPTION_SCHEDULED)
+        return change_end_now(cx, state, sub, decision); /* it never began */
+    change_recurring_billing(cx, state, sub, on);
     return OK;
 }
 

@@ -11,6 +11,7 @@ enum command_kind {
     COMMAND_CANCEL,            /* now */
     COMMAND_CANCEL_AT_END,     /* recurring billing off */
     COMMAND_RECURRING_BILLING, /* on or off */
+    COMMAND_DELETE,            /* what is disabled, on request */
     COMMAND_SUPPORT_REMOVE,    /* the seller's support removes a traditional add-on */
     COMMAND_SETTLE_PAYMENT,    /* a provider has answered */
     COMMAND_SETTLE_REFUND,     /* a provider has sent money back */

@@ -16,6 +16,7 @@ static const decide_part PARTS[] = {
     [COMMAND_CANCEL] = decide_cancel,
     [COMMAND_CANCEL_AT_END] = decide_recurring_billing,
     [COMMAND_RECURRING_BILLING] = decide_recurring_billing,
+    [COMMAND_DELETE] = decide_delete,
     [COMMAND_SUPPORT_REMOVE] = decide_support_remove,
     [COMMAND_SETTLE_PAYMENT] = decide_settle,
     [COMMAND_SETTLE_REFUND] = decide_settle_refund,

@@ -12,6 +12,8 @@ enum err decide_cancel(struct context *cx, struct state *state, const struct com
                        struct decision *decision);
 enum err decide_recurring_billing(struct context *cx, struct state *state,
                                   const struct command *command, struct decision *decision);
+enum err decide_delete(struct context *cx, struct state *state, const struct command *command,
+                       struct decision *decision);
 enum err decide_support_remove(struct context *cx, struct state *state,
                                const struct command *command, struct decision *decision);
 enum err decide_settle(struct context *cx, struct state *state, const struct command *command,
@@ -27,6 +29,18 @@ enum err decide_due(struct context *cx, struct state *state, const struct comman
  * `ret_holdings` (or NULL) gives the same holdings to change, with room for a cart's lines. */
 struct eligibility_input decide_holdings(struct context *cx, const struct state *state,
                                          struct holding **ret_holdings);
+
+/* Refuses what the action table does not allow, and whatever concerns a child: "every action on a
+ * child other than buying, removing, assigning, unassigning licences" (rules §3.3). */
+enum err decide_check_action(struct context *cx, const struct subscription *sub,
+                             enum subscription_action action);
+
+/* Moves a base with its children, those in the same state, to another one together. */
+void decide_move_family(struct context *cx, struct state *state, struct subscription *family,
+                        enum subscription_status status, const char *event_type);
+
+/* Deletes a base with its children; invoices of which nothing is left are listed for write-off. */
+void decide_delete_family(struct context *cx, struct state *state, struct subscription *family);
 
 /* Gives a subscription another quantity, with its event. */
 void decide_set_quantity(struct context *cx, struct state *state, struct subscription *sub,

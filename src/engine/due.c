@@ -43,32 +43,19 @@ static void due_expire(struct context *cx, struct state *state, const struct due
     decide_end_family(cx, state, item->sub, ENDED_BY_TERM);
 }
 
-/* Moves a family on together: a child has no clock of its own (rules §3.2). */
-static void due_move(struct context *cx, struct state *state, struct subscription *family,
-                     enum subscription_status status, const char *event_type)
-{
-    enum subscription_status from = family->status;
-    for (size_t i = 0; i < state->subscriptions.count; i++) {
-        struct subscription *member = state->subscriptions.items[i];
-        if (member != family && state_family(state, member) == family && member->status == from)
-            state_set_status(cx, state, member, status, event_type);
-    }
-    state_set_status(cx, state, family, status, event_type);
-}
-
 static void due_disable(struct context *cx, struct state *state, const struct due_item *item)
 {
-    due_move(cx, state, item->sub, SUBSCRIPTION_DISABLED, "subscription.disabled");
+    decide_move_family(cx, state, item->sub, SUBSCRIPTION_DISABLED, "subscription.disabled");
 }
 
 static void due_delete(struct context *cx, struct state *state, const struct due_item *item)
 {
-    due_move(cx, state, item->sub, SUBSCRIPTION_DELETED, "subscription.deleted");
+    decide_delete_family(cx, state, item->sub);
 }
 
 static void due_start(struct context *cx, struct state *state, const struct due_item *item)
 {
-    due_move(cx, state, item->sub, SUBSCRIPTION_ACTIVE, "subscription.started");
+    decide_move_family(cx, state, item->sub, SUBSCRIPTION_ACTIVE, "subscription.started");
 }
 
 static void due_next_period(struct context *cx, struct state *state, const struct due_item *item)

@@ -76,11 +76,12 @@ static bool state_may_refund(const struct state *state, const struct command *co
     switch (command->kind) {
     case COMMAND_ORDER:
     case COMMAND_RECURRING_BILLING:
-    case COMMAND_CANCEL_AT_END:
     case COMMAND_SETTLE_REFUND:
         return false;
     case COMMAND_CANCEL:
+    case COMMAND_CANCEL_AT_END:
     case COMMAND_SUPPORT_REMOVE:
+    case COMMAND_DELETE:
         return true;
     case COMMAND_SET_QUANTITY:
     case COMMAND_SETTLE_PAYMENT:

@@ -48,6 +48,7 @@ struct step {
     struct simulate_name *subscription; /* NULL: it concerns none */
     int64_t quantity;
     bool fail;                    /* of `payments` */
+    bool turns_on;                /* of `recurring_billing` */
     bool ends_with;               /* an order that is to end with something else */
     struct order_request order;   /* its connect_to are names */
     struct simulate_name **names; /* beside order.lines: what they declare */

@@ -138,35 +138,25 @@ static enum err settle(struct simulate_world *world, instant at)
 
 /* Commands ------------------------------------------------------------------------------------- */
 
-static bool is_supported(const struct step *step)
-{
-    switch (step->kind) {
-    case STEP_ORDER:
-    case STEP_SET_QUANTITY:
-    case STEP_CANCEL:
-    case STEP_SUPPORT_REMOVE:
-    case STEP_PAYMENTS:
-    case STEP_RUN:
-    case STEP_AVAILABLE:
-    case STEP_PREVIEW:
-        return !step->is_later && !step->ends_with;
-    case STEP_RECURRING_BILLING:
-    case STEP_BILLING:
-    case STEP_CHANGE_PLAN:
-    case STEP_REACTIVATE:
-    case STEP_DELETE:
-    case STEP_START_TRIAL:
-    case STEP_EXTEND_TRIAL:
-    case STEP_BUY_TRIAL:
-    case STEP_ASSIGN:
-    case STEP_UNASSIGN:
-    case STEP_PAY_BALANCE:
-    case STEP_PUBLISH:
-    case STEP_KIND_COUNT:
-        break;
-    }
-    return false;
-}
+/* What a step asks of the engine; those that ask nothing of it are done here. */
+static const struct step_work {
+    bool is_supported;
+    bool is_command;
+    enum command_kind now;
+    bool has_later; /* `when` may be later */
+    enum command_kind later;
+} WORKS[STEP_KIND_COUNT] = {
+    [STEP_ORDER] = {true, true, COMMAND_ORDER},
+    [STEP_SET_QUANTITY] = {true, true, COMMAND_SET_QUANTITY},
+    [STEP_RECURRING_BILLING] = {true, true, COMMAND_RECURRING_BILLING},
+    [STEP_CANCEL] = {true, true, COMMAND_CANCEL, true, COMMAND_CANCEL_AT_END},
+    [STEP_DELETE] = {true, true, COMMAND_DELETE},
+    [STEP_SUPPORT_REMOVE] = {true, true, COMMAND_SUPPORT_REMOVE},
+    [STEP_PAYMENTS] = {.is_supported = true},
+    [STEP_RUN] = {.is_supported = true},
+    [STEP_AVAILABLE] = {.is_supported = true},
+    [STEP_PREVIEW] = {.is_supported = true},
+};
 
 /* An order's lines connect to subscriptions by their ids. */
 static struct order_request make_order(struct context *cx, const struct step *step)
@@ -187,28 +177,24 @@ enum err simulate_command(struct simulate_world *world, const struct step *step,
                           struct command *ret_command, bool *ret_is_one)
 {
     struct context *cx = &world->cx;
-    if (!is_supported(step))
+    const struct step_work *work = &WORKS[step->kind];
+    if (!work->is_supported || step->ends_with || (step->is_later && !work->has_later))
         return fault(cx, ERR_NOT_SUPPORTED_YET, NULL);
-    struct command command = {.quantity = step->quantity};
+    struct command command = {
+        .kind = step->is_later ? work->later : work->now,
+        .quantity = step->quantity,
+        .on = step->turns_on,
+    };
     if (step->subscription != NULL) {
         if (step->subscription->id == NULL)
             return fault(cx, ERR_NOT_FOUND, "param", "/subscription", NULL);
         command.subscription = step->subscription->id;
     }
-    *ret_is_one = true;
-    if (step->kind == STEP_ORDER) {
-        command.kind = COMMAND_ORDER;
+    if (step->order.line_count > 0) {
         command.account = world->account;
         command.order = make_order(cx, step);
-    } else if (step->kind == STEP_SET_QUANTITY) {
-        command.kind = COMMAND_SET_QUANTITY;
-    } else if (step->kind == STEP_CANCEL) {
-        command.kind = COMMAND_CANCEL;
-    } else if (step->kind == STEP_SUPPORT_REMOVE) {
-        command.kind = COMMAND_SUPPORT_REMOVE;
-    } else {
-        *ret_is_one = false;
     }
+    *ret_is_one = work->is_command;
     *ret_command = command;
     return OK;
 }
@@ -217,7 +203,7 @@ enum err simulate_command(struct simulate_world *world, const struct step *step,
 static void take_ids(struct simulate_world *world, const struct step *step,
                      const struct order *order)
 {
-    for (size_t i = 0; step->kind == STEP_ORDER && i < order->lines.count; i++)
+    for (size_t i = 0; i < step->order.line_count; i++)
         step->names[i]->id = arena_copy(world->arena, order->lines.items[i]->subscription);
 }
 

@@ -163,9 +163,8 @@ static void read_set_quantity(struct simulate_reader *in, struct json_reader *r,
 static void read_recurring_billing(struct simulate_reader *in, struct json_reader *r,
                                    struct step *step)
 {
-    bool on = false;
     read_subscription(in, r, step);
-    (void)simulate_read_ok(in, json_bool(r, "on", REQUIRED, &on));
+    (void)simulate_read_ok(in, json_bool(r, "on", REQUIRED, &step->turns_on));
 }
 
 static void read_billing_change(struct simulate_reader *in, struct json_reader *r,

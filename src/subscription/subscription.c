@@ -49,12 +49,12 @@ bool ended_by_parse(const char *text, enum ended_by *ret_ended_by)
 
 bool subscription_is_past_due(const struct subscription *subscription)
 {
-    return subscription->past_due_at != INSTANT_NONE;
+    return subscription->status == SUBSCRIPTION_ACTIVE && subscription->past_due_at != INSTANT_NONE;
 }
 
 bool subscription_is_held(const struct subscription *subscription)
 {
-    return subscription->status == SUBSCRIPTION_ACTIVE && !subscription_is_past_due(subscription);
+    return subscription->status == SUBSCRIPTION_ACTIVE && subscription->past_due_at == INSTANT_NONE;
 }
 
 bool subscription_is_working(const struct subscription *subscription)

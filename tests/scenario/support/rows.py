@@ -136,12 +136,20 @@ def step_from(words):
         name, quantity = rest[0].split("=")
         step = {"do": "set_quantity", "subscription": name, "quantity": int(quantity)}
         return {**step, "when": rest[1]} if len(rest) > 1 else step
-    if verb in ("cancel", "support_remove"):
+    if verb == "recurring":
+        return {"do": "recurring_billing", "subscription": rest[0], "on": rest[1] == "on"}
+    if verb in ("cancel", "support_remove", "delete", "reactivate", "extend_trial"):
         step = {"do": verb, "subscription": rest[0]}
         return {**step, "when": rest[1]} if len(rest) > 1 else step
     if verb in ("declined", "accepted"):
         return {"do": "payments", "fail": verb == "declined"}
-    if verb in ("run", "available"):
+    if verb == "start_trial":
+        line = order_line(rest[0])
+        return {"do": "start_trial", **line}
+    if verb == "buy_trial":
+        name, quantity = rest[0].split("=")
+        return {"do": "buy_trial", "subscription": name, "quantity": int(quantity)}
+    if verb in ("run", "available", "pay_balance"):
         return {"do": verb}
     if verb == "preview":
         return {"do": "preview", "step": step_from(rest)}
