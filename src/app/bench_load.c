@@ -163,10 +163,9 @@ static enum err take_answer(struct run *run, struct load_connection *connection,
     run->busy--;
     run->count++;
     load->answered++;
-    if (load->sample == NULL) {
+    load->answered_bytes += (int64_t)answer->body_size;
+    if (load->sample == NULL)
         load->sample = arena_copy_bytes(run->cx->arena, answer->body, answer->body_size);
-        load->sample_size = answer->body_size;
-    }
     run->last_us = now_us;
     return now_us < run->until_us ? send_next(run, connection) : OK;
 }

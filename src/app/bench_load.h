@@ -16,9 +16,9 @@ struct load {
     void *arg;
 
     /* Of all runs together. */
-    int64_t answered;   /* requests with an answer of success */
-    const char *sample; /* body of an answer, ended by NUL */
-    size_t sample_size;
+    int64_t answered;       /* requests with an answer of success */
+    int64_t answered_bytes; /* of their bodies */
+    const char *sample;     /* one of them, ended by NUL */
 
     struct load_connection *connections;
     uint32_t *latencies; /* how many took that many microseconds; the last: that or more */

@@ -12,7 +12,7 @@ enum {
     PRICES_MAX = 64,   /* prices of one offer */
     TIERS_MAX = 20,
     CATALOG_FAULTS_MAX = 200,   /* told of one file */
-    CATALOGS_MAX = 64,          /* versions kept parsed */
+    CATALOGS_MAX = 1024,        /* versions kept parsed */
     OFFER_REFERENCES_MAX = 200, /* ids in one list of an offer */
     FEATURES_MAX = 200,         /* of one offer */
     COUNTRIES_MAX = 300,

@@ -9,7 +9,7 @@
 
 /* The cache ----------------------------------------------------------------------------------- */
 
-enum { CACHE_ARENA_MAX = 16 * 1024 };
+enum { CACHE_ARENA_MAX = 64 * 1024 };
 
 struct cached_catalog {
     int64_t number; /* 0: taken back by cache_drop; its memory stays until the end */
