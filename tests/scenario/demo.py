@@ -1,23 +1,30 @@
 #!/usr/bin/env python3
 """The demonstration: what is available to it is what a reader of rules §2 works out by hand, the
 list and the order agree offer by offer, and the tour ends with right books."""
+
 import json
-import os
+import subprocess
 import sys
+from pathlib import Path
 
-from support.annex import Client, Report, Server, Store, equal, run, stores
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+sys.dont_write_bytecode = True
 
-WANTED = os.path.join(os.path.dirname(__file__), "demo_availability.json")
+from support.customers import (Caller, Report, check_books, demo_store, equal,  # noqa: E402
+                               must, serving)
+from support.server import BINARY, SECONDS, store_kinds  # noqa: E402
+
+ORGANIZATION = "Fonderie Marsault"
+WANTED = Path(__file__).with_name("demo_availability.json")
 
 
 def wanted_rows():
-    with open(WANTED, encoding="utf-8") as file:
-        return json.load(file)["available"]
+    return json.loads(WANTED.read_text(encoding="utf-8"))["available"]
 
 
 def check_availability(client, account):
-    names = {s["id"]: s["name"] for s in client.all("/v1/subscriptions")}
-    got = client.get("/v1/availability", account=account)["data"]
+    names = {s["id"]: s["name"] for s in client.list("/v1/subscriptions")}
+    got = client.load(f"/v1/availability?account={account}")["data"]
     wanted = wanted_rows()
     equal([row["offer"] for row in got], [row["offer"] for row in wanted], "offers")
     for row, want in zip(got, wanted):
@@ -39,9 +46,9 @@ def order_line(row):
 
 def check_list_and_order(client, account):
     """What the list offers, a review accepts; what it does not offer is refused for its reasons."""
-    bases = {s["offer"]: s["id"] for s in client.all("/v1/subscriptions", status="active")}
-    for row in client.get("/v1/availability", account=account)["data"]:
-        offer = client.get(f"/v1/offers/{row['offer']}")
+    bases = {s["offer"]: s["id"] for s in client.list("/v1/subscriptions?status=active")}
+    for row in client.load(f"/v1/availability?account={account}")["data"]:
+        offer = client.load(f"/v1/offers/{row['offer']}")
         if row["available"]:
             line = order_line(row)
         else:
@@ -53,23 +60,22 @@ def check_list_and_order(client, account):
                     continue
                 line = {"offer": row["offer"], "connect_to": possible[0]}
         body = {"account": account, "lines": [line]}
-        status, answer, _ = client.post("/v1/orders?preview=true", body)
+        answer = client.send("/v1/orders?preview=true", body)
         if row["available"]:
-            equal(status, 200, f"review of {row['offer']}: {answer}")
+            must(answer, 200)
         else:
-            codes = [r["code"] for r in answer.get("reasons", [])]
+            codes = [r["code"] for r in answer.body.get("reasons", [])]
             equal(codes, [r["code"] for r in row["reasons"]], f"refusal of {row['offer']}")
 
 
 def check_review_is_bill(client, account):
-    rows = [r for r in client.get("/v1/availability", account=account)["data"] if r["available"]]
+    rows = [r for r in client.load(f"/v1/availability?account={account}")["data"] if r["available"]]
     for row in rows[:6]:
         body = {"account": account, "lines": [order_line(row)]}
-        status, review, _ = client.post("/v1/orders?preview=true", body)
-        equal(status, 200, f"review of {row['offer']}")
-        status, order, _ = client.post("/v1/orders", {**body, "token": review["token"]})
-        equal((status, order.get("state")), (201, "completed"), f"order of {row['offer']}")
-        invoice = client.get(f"/v1/invoices/{order['invoice']}")
+        review = must(client.send("/v1/orders?preview=true", body), 200)
+        order = must(client.send("/v1/orders", {**body, "token": review["token"]}), 201)
+        equal(order["state"], "completed", f"order of {row['offer']}")
+        invoice = client.load(f"/v1/invoices/{order['invoice']}")
         for member in ("net", "tax", "total"):
             equal(invoice[member], review[member], f"{row['offer']} {member}")
         keys = ("offer", "reason", "from", "to", "quantity", "unit_amount", "days", "of_days",
@@ -79,32 +85,32 @@ def check_review_is_bill(client, account):
 
 
 def check_store(report, kind):
-    store = Store(kind)
-    try:
-        with Server(store.where) as server:
-            client = Client(server.port, store.keys["Camille"])
-            account = client.get("/v1/billing_accounts")["data"][0]["id"]
+    with demo_store(kind) as (store, people):
+        key = people[ORGANIZATION]["global"]
+        with serving(store) as server:
+            client = Caller(server.address, key)
+            account = client.load("/v1/billing_accounts")["data"][0]["id"]
             report.case(f"{kind}/availability-by-hand",
                         lambda: check_availability(client, account))
             report.case(f"{kind}/list-and-order-agree",
                         lambda: check_list_and_order(client, account))
             report.case(f"{kind}/review-is-the-bill",
                         lambda: check_review_is_bill(client, account))
-        report.case(f"{kind}/books", lambda: equal(store.doctor(), "books are right", "doctor"))
-    finally:
-        store.remove()
+        report.case(f"{kind}/books", lambda: check_books(store))
 
 
 def check_tour():
-    equal(run("tour").strip().splitlines()[-1], "books are right", "last line of the tour")
+    done = subprocess.run([str(BINARY), "tour"], capture_output=True, text=True, timeout=SECONDS,
+                          check=True)
+    equal(done.stdout.strip().splitlines()[-1], "books are right", "last line of the tour")
 
 
 def main():
     report = Report()
     report.case("tour", check_tour)
-    for kind in stores():
+    for kind in store_kinds():
         check_store(report, kind)
-    return report.status()
+    return report.status
 
 
 if __name__ == "__main__":
