@@ -4,6 +4,7 @@
 #   make quick        what every commit must pass, under a minute
 #   make unit store   the two kinds of C tests; `./check` runs everything
 #   make asan tsan    build/asan/annex, build/tsan/annex
+#   make fuzz         build/fuzz/tests/fuzz/fuzz_*, by Clang's libFuzzer
 #   make format       rewrites src/ and tests/ with clang-format
 #   make install      PREFIX=/usr/local DESTDIR=
 
@@ -150,6 +151,18 @@ unit: $(UNIT_TESTS)
 # On SQLite; on PostgreSQL too when ANNEX_PG names a server (tools/postgres starts one).
 store: $(STORE_TESTS)
 	tools/test/run-store $(STORE_TESTS)
+
+# Parsers with any bytes, every one a program of libFuzzer; tools/test/fuzz gives them seconds.
+FUZZ_TESTS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
+.PHONY: fuzz fuzz-programs
+fuzz:
+	$(MAKE) CC=clang BUILD=build/fuzz SANITIZE=fuzzer-no-link,address,undefined fuzz-programs
+fuzz-programs: $(FUZZ_TESTS)
+
+$(FUZZ_TESTS): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(PURE) $(EMBED)
+	@mkdir -p $(@D)
+	$(call SAY,link)
+	$(Q)$(LINK) -fsanitize=fuzzer -o $@ $(filter %.o,$^) $(PACKAGE_LIBS)
 
 lint:
 	tools/check/all $(BUILD)

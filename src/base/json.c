@@ -6,15 +6,21 @@
 #include "base/limits.h"
 #include "base/text.h"
 
+/* What is told of a text may hold pieces of it. */
+static const char *told(struct context *cx, const char *text)
+{
+    return text_has_controls(text) ? text_make_printable(arena_copy(cx->arena, text)) : text;
+}
+
 static enum err invalid(struct context *cx, const char *param, const char *what)
 {
-    return fault(cx, ERR_INVALID, "param", param, "value", what, NULL);
+    return fault(cx, ERR_INVALID, "param", told(cx, param), "value", told(cx, what), NULL);
 }
 
 static enum err invalid_place(struct context *cx, int line, int column, const char *what)
 {
     char *place = arena_print(cx->arena, "line %d column %d", line, column);
-    return fault(cx, ERR_INVALID, "param", place, "place", place, "value", what, NULL);
+    return fault(cx, ERR_INVALID, "param", place, "place", place, "value", told(cx, what), NULL);
 }
 
 /* JSON pointer of a member (RFC 6901: ~ and / are escaped). */

@@ -39,6 +39,22 @@ bool text_has_controls(const char *text)
     return false;
 }
 
+char *text_make_printable(char *text)
+{
+    size_t size = strlen(text);
+    for (size_t i = 0; i < size;) {
+        size_t length = utf8_length(text + i, size - i);
+        char character[5] = {0};
+        memcpy(character, text + i, length);
+        bool is_good = length > 0 && !text_has_controls(character);
+        size_t step = length > 0 ? length : 1;
+        if (!is_good)
+            memset(text + i, '?', step);
+        i += step;
+    }
+    return text;
+}
+
 static size_t escape_put(char ret_escaped[JSON_ESCAPE_MAX], size_t *ret_size, const char *text,
                          size_t size)
 {

@@ -10,6 +10,10 @@ size_t utf8_length(const char *text, size_t size);
 /* Says whether the text holds a control character (C0, DEL or C1). */
 bool text_has_controls(const char *text);
 
+/* Replaces what a console must not get, control characters and broken ones, by question marks.
+ * What a library says of a file may hold pieces of the file. Returns `text`. */
+char *text_make_printable(char *text);
+
 /* Writes the next character of a text as it stands inside a JSON string, and returns the bytes
  * it took from `text` (size > 0). What is not UTF-8 becomes U+FFFD, byte by byte. */
 enum { JSON_ESCAPE_MAX = 6 };

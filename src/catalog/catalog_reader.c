@@ -3,25 +3,6 @@
 #include "base/limits.h"
 #include "base/text.h"
 
-/* What a library says about a file may hold pieces of it: a console is to get no control
- * characters and no broken ones. */
-static const char *printable(struct arena *arena, const char *text)
-{
-    char *copy = arena_copy(arena, text);
-    size_t size = strlen(copy);
-    for (size_t i = 0; i < size;) {
-        size_t length = utf8_length(copy + i, size - i);
-        char character[5] = {0};
-        memcpy(character, copy + i, length);
-        bool is_good = length > 0 && !text_has_controls(character);
-        size_t step = length > 0 ? length : 1;
-        if (!is_good)
-            memset(copy + i, '?', step);
-        i += step;
-    }
-    return copy;
-}
-
 static void fault_add(struct catalog_reader *in, const char *place, const char *reason)
 {
     if (in->is_faulty != NULL && in->section >= SECTION_FIRST_OFFER &&
@@ -32,9 +13,9 @@ static void fault_add(struct catalog_reader *in, const char *place, const char *
     struct catalog_fault *fault = ARENA_NEW(in->arena, struct catalog_fault);
     fault->section = in->section;
     fault->place = arena_copy(in->arena, place);
-    fault->reason = printable(
-        in->arena,
-        in->offer ? arena_print(in->cx->arena, "offer %s: %s", in->offer, reason) : reason);
+    fault->reason =
+        text_make_printable(in->offer ? arena_print(in->arena, "offer %s: %s", in->offer, reason)
+                                      : arena_copy(in->arena, reason));
     list_push(in->arena, &in->faults, fault);
 }
 

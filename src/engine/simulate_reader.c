@@ -20,9 +20,9 @@ void simulate_refuse(struct simulate_reader *in, const char *place, const char *
 {
     if (in->faults->count == SIMULATION_FAULTS_MAX)
         return;
-    const char *line = place[0] ? arena_print(in->cx->arena, "%s: %s", place, reason)
-                                : arena_copy(in->cx->arena, reason);
-    list_push(in->cx->arena, in->faults, line);
+    char *line = place[0] ? arena_print(in->cx->arena, "%s: %s", place, reason)
+                          : arena_copy(in->cx->arena, reason);
+    list_push(in->cx->arena, in->faults, text_make_printable(line));
 }
 
 void simulate_refuse_member(struct simulate_reader *in, const struct json_reader *r,

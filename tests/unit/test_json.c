@@ -233,6 +233,7 @@ static void test_what_is_not_json_is_refused_with_its_place(void **state)
         {"{\"a\": \"\xff\"}", "line 1 column 7", "unable to decode"},
         {"{\"a\": \"\xc0\xaf\"}", "line 1 column 7", "unable to decode"},
         {"{/**/}", "line 1 column 2", "/"},
+        {"{\x1b[2J", "line 1 column 2", "near '?'"}, /* nothing that a console obeys */
     };
     for (size_t i = 0; i < COUNT(CASES); i++) {
         struct json_reader r;
