@@ -12,6 +12,8 @@ enum command_kind {
     COMMAND_CANCEL_AT_END,     /* recurring billing off */
     COMMAND_RECURRING_BILLING, /* on or off */
     COMMAND_DELETE,            /* what is disabled, on request */
+    COMMAND_CHANGE_PLAN,       /* to another offer, now */
+    COMMAND_BILLING,           /* another term and billing frequency, now */
     COMMAND_SUPPORT_REMOVE,    /* the seller's support removes a traditional add-on */
     COMMAND_SETTLE_PAYMENT,    /* a provider has answered */
     COMMAND_SETTLE_REFUND,     /* a provider has sent money back */
@@ -34,6 +36,9 @@ struct command {
     const char *subscription; /* the one it is about */
     int64_t quantity;
     bool on;
+    const char *offer; /* COMMAND_CHANGE_PLAN */
+    enum term term;    /* COMMAND_BILLING, or with a plan: TERM_NONE: see family_wish */
+    enum billing billing;
     const char *payment_method; /* raising a quantity: NULL for the subscription's own */
     const char *purchase_order;
     struct order_request order;

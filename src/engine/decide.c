@@ -17,6 +17,8 @@ static const decide_part PARTS[] = {
     [COMMAND_CANCEL_AT_END] = decide_recurring_billing,
     [COMMAND_RECURRING_BILLING] = decide_recurring_billing,
     [COMMAND_DELETE] = decide_delete,
+    [COMMAND_CHANGE_PLAN] = decide_change_plan,
+    [COMMAND_BILLING] = decide_billing,
     [COMMAND_SUPPORT_REMOVE] = decide_support_remove,
     [COMMAND_SETTLE_PAYMENT] = decide_settle,
     [COMMAND_SETTLE_REFUND] = decide_settle_refund,
@@ -110,7 +112,7 @@ bool decide_is_changing(const struct state *state, const struct subscription *su
 {
     for (size_t i = 0; i < state->orders.count; i++) {
         const struct order *order = state->orders.items[i];
-        if (!order_is_pending(order) || order->kind != ORDER_INCREASE)
+        if (!order_is_pending(order) || order->kind == ORDER_PURCHASE)
             continue;
         for (size_t l = 0; l < order->lines.count; l++) {
             if (strcmp(order->lines.items[l]->subscription, sub->id) == 0)
@@ -153,10 +155,7 @@ void decide_start_term(const struct state *state, struct subscription *sub, civi
         sub->term_start = parent->term_start;
         sub->term_end = parent->term_end;
     } else {
-        sub->anchor_on = start_on;
-        sub->period_start = sub->term_start = start_on;
-        sub->period_end = period_end(start_on, start_on, billing_months(sub->term, sub->billing));
-        sub->term_end = period_end(start_on, start_on, term_months(sub->term));
+        subscription_start_term(sub, start_on);
     }
     row_touch(&sub->row);
 }

@@ -16,6 +16,10 @@ enum err decide_delete(struct context *cx, struct state *state, const struct com
                        struct decision *decision);
 enum err decide_support_remove(struct context *cx, struct state *state,
                                const struct command *command, struct decision *decision);
+enum err decide_change_plan(struct context *cx, struct state *state, const struct command *command,
+                            struct decision *decision);
+enum err decide_billing(struct context *cx, struct state *state, const struct command *command,
+                        struct decision *decision);
 enum err decide_settle(struct context *cx, struct state *state, const struct command *command,
                        struct decision *decision);
 enum err decide_settle_refund(struct context *cx, struct state *state,
@@ -46,8 +50,17 @@ void decide_delete_family(struct context *cx, struct state *state, struct subscr
 void decide_set_quantity(struct context *cx, struct state *state, struct subscription *sub,
                          int64_t quantity);
 
-/* Says whether an order that raises its quantity awaits payment. */
+/* Says whether an order that changes it awaits payment. */
 bool decide_is_changing(const struct state *state, const struct subscription *sub);
+
+/* Says whether a catalogue of this store ever had the offer: then it is not on sale any more, else
+ * it does not exist. */
+bool decide_was_once_sold(const struct state *state, const char *offer);
+/* The refusals of rules §2: of an offer that the version on sale has not, and with all reasons of
+ * a judgement; `base` is the name of the base that was named, or "". */
+enum err decide_refuse_not_on_sale(struct context *cx, const char *param, const char *offer);
+enum err decide_refuse_reasons(struct context *cx, const struct availability *judged,
+                               const char *base);
 
 /* Ends a base with its children, or a subscription without any, today and in this decision
  * (rules §3.2): disabled, or expired when its term ended. No credit is drawn here. */
@@ -67,6 +80,13 @@ void decide_flag_requirements(struct context *cx, struct state *state);
 /* Raises a quantity: an order of its own (rules §7). */
 enum err order_increase(struct context *cx, struct state *state, const struct command *command,
                         struct subscription *sub, struct decision *decision);
+
+/* A plan or billing change is an order too: it waits for its payment (rules §7). `kind` is one of
+ * them, `reason` that of its lines. */
+struct family_change;
+enum err order_change(struct context *cx, struct state *state, const struct command *command,
+                      enum order_kind kind, const struct family_change *change,
+                      struct decision *decision);
 
 /* Places an order that was judged: asks for the payment first, or completes it at once. The
  * document may be NULL (nothing to bill). */

@@ -31,6 +31,13 @@
     "l.undoes IS NULL AND l.reason <> 'setup' AND l.to_on = s.period_end"                          \
     " AND l.from_on >= s.period_start"
 
+/* A plan or billing change came after it, and the offer gives no credit for unused days. */
+#define REPLACED                                                                                   \
+    "EXISTS (SELECT 1 FROM orders o JOIN order_line n ON n.order_id = o.id"                        \
+    " AND n.customer = o.customer WHERE o.customer = l.customer AND o.state = 'completed'"         \
+    " AND o.kind IN ('plan_change', 'billing_change') AND n.subscription = s.id"                   \
+    " AND o.placed_at >= d.issued_at AND COALESCE(o.document, '') <> d.id)"
+
 #define LAST_CHANGE(column)                                                                        \
     "(SELECT x." column " FROM subscription_change x WHERE x.customer = s.customer"                \
     " AND x.subscription = s.id ORDER BY x.position DESC LIMIT 1)"
@@ -195,6 +202,7 @@ const struct doctor_check DOCTOR_SUBSCRIPTION_CHECKS[] = {
             " ON s.id = l.subscription AND s.customer = l.customer JOIN document d"
             " ON d.id = l.document AND d.customer = l.customer WHERE l.customer = $1"
             " AND l.in_force = 0 AND s.status = 'active' AND d.state = 'issued' AND " OF_PERIOD
+            " AND NOT " REPLACED
             " AND NOT EXISTS (SELECT 1 FROM document_line c JOIN document e ON e.id = c.document"
             " AND e.customer = c.customer WHERE c.customer = l.customer AND c.undoes = l.id"
             " AND e.state = 'issued') ORDER BY l.id"},

@@ -114,15 +114,23 @@ static void draft_resolve(const struct state *state, const struct order_request 
         draft_resolve_price(state, draft);
 }
 
-/* Says whether an older catalogue that is still in use has the offer: then it is not on sale any
- * more, else it does not exist. */
-static bool was_once_sold(const struct state *state, const char *offer)
+bool decide_was_once_sold(const struct state *state, const char *offer)
 {
     for (size_t i = 0; i < state->catalogs.count; i++) {
         if (catalog_find_offer(state->catalogs.items[i], offer) != NULL)
             return true;
     }
     return false;
+}
+
+enum err decide_refuse_not_on_sale(struct context *cx, const char *param, const char *offer)
+{
+    enum err err = fault(cx, ERR_OFFER_NOT_AVAILABLE, "param", param, "offer", offer, NULL);
+    struct reason *reason = ARENA_NEW(cx->arena, struct reason);
+    reason->code = reason_code_format(REASON_NOT_ON_SALE);
+    cx->fault.reasons = reason;
+    cx->fault.reason_count = 1;
+    return err;
 }
 
 static enum err check_offer(struct context *cx, const struct state *state,
@@ -132,14 +140,9 @@ static enum err check_offer(struct context *cx, const struct state *state,
         return OK;
     const char *param = arena_print(cx->arena, "/lines/%zu/offer", index);
     const char *id = draft->request->offer;
-    if (!was_once_sold(state, id))
+    if (!decide_was_once_sold(state, id))
         return fault(cx, ERR_NOT_FOUND, "param", param, "offer", id, NULL);
-    enum err err = fault(cx, ERR_OFFER_NOT_AVAILABLE, "param", param, "offer", id, NULL);
-    struct reason *reason = ARENA_NEW(cx->arena, struct reason);
-    reason->code = reason_code_format(REASON_NOT_ON_SALE);
-    cx->fault.reasons = reason;
-    cx->fault.reason_count = 1;
-    return err;
+    return decide_refuse_not_on_sale(cx, param, id);
 }
 
 static enum err check_start(struct context *cx, const struct state *state,
@@ -204,6 +207,20 @@ static enum err check_shape(struct context *cx, const struct state *state,
     return OK;
 }
 
+enum err decide_refuse_reasons(struct context *cx, const struct availability *judged,
+                               const char *base)
+{
+    const struct reason *first = &judged->reasons[0];
+    const char *offers = "";
+    for (size_t i = 0; i < first->offer_count; i++)
+        offers = arena_print(cx->arena, "%s%s%s", offers, i ? ", " : "", first->offers[i]);
+    enum err err = fault(cx, reason_error(judged->reason_codes[0]), "offer", judged->offer->id,
+                         "offers", offers, "base", base, NULL);
+    cx->fault.reasons = judged->reasons;
+    cx->fault.reason_count = judged->reason_count;
+    return err;
+}
+
 static enum err check_reasons(struct context *cx, const struct eligibility_input *input,
                               const struct order_draft *draft, struct quantity_bounds *ret_bounds)
 {
@@ -230,17 +247,7 @@ static enum err check_reasons(struct context *cx, const struct eligibility_input
     struct availability judged;
     eligibility_judge(cx, input, draft->offer, base, draft->holding, &judged);
     *ret_bounds = judged.quantity;
-    if (judged.available)
-        return OK;
-    const struct reason *first = &judged.reasons[0];
-    const char *offers = "";
-    for (size_t i = 0; i < first->offer_count; i++)
-        offers = arena_print(cx->arena, "%s%s%s", offers, i ? ", " : "", first->offers[i]);
-    enum err err = fault(cx, reason_error(judged.reason_codes[0]), "offer", draft->offer->id,
-                         "offers", offers, "base", base ? base->name : "", NULL);
-    cx->fault.reasons = judged.reasons;
-    cx->fault.reason_count = judged.reason_count;
-    return err;
+    return judged.available ? OK : decide_refuse_reasons(cx, &judged, base ? base->name : "");
 }
 
 static enum err check_trial(struct context *cx, const struct state *state,

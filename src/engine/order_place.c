@@ -7,6 +7,7 @@
 #include "engine/bill.h"
 #include "engine/collect.h"
 #include "engine/decide_parts.h"
+#include "engine/order_parts.h"
 
 /* The base's method when everything is connected to subscriptions held; else the account's. */
 static const char *order_default_method(const struct state *state, const struct order_draft *drafts,
@@ -20,9 +21,8 @@ static const char *order_default_method(const struct state *state, const struct 
     return method ? method : state->account->default_method;
 }
 
-/* Finds the method an order is paid with. Errors: not_found, payment_method_country. */
-static enum err order_find_method(struct context *cx, const struct state *state, const char *id,
-                                  const struct payment_method **ret_method)
+enum err order_find_method(struct context *cx, const struct state *state, const char *id,
+                           const struct payment_method **ret_method)
 {
     struct payment_method *method = id ? state_find_method(state, id) : NULL;
     if (id != NULL &&
@@ -36,8 +36,8 @@ static enum err order_find_method(struct context *cx, const struct state *state,
     return OK;
 }
 
-static struct order *order_begin(struct context *cx, const struct state *state,
-                                 enum order_kind kind, const char *purchase_order)
+struct order *order_begin(struct context *cx, const struct state *state, enum order_kind kind,
+                          const char *purchase_order)
 {
     struct order *order = ARENA_NEW(cx->arena, struct order);
     order->id = id_next(cx, "ord");
@@ -56,8 +56,8 @@ static struct order *order_begin(struct context *cx, const struct state *state,
     return order;
 }
 
-static void order_add_line(struct context *cx, struct order *order, const struct subscription *sub,
-                           int64_t quantity)
+void order_add_line(struct context *cx, struct order *order, const struct subscription *sub,
+                    int64_t quantity)
 {
     struct order_line *line = ARENA_NEW(cx->arena, struct order_line);
     line->position = (int64_t)order->lines.count + 1;
@@ -179,31 +179,6 @@ enum err decide_order(struct context *cx, struct state *state, const struct comm
     return order_place(cx, state, order, document, method, decision);
 }
 
-enum err order_increase(struct context *cx, struct state *state, const struct command *command,
-                        struct subscription *sub, struct decision *decision)
-{
-    const char *method_id = command->payment_method ? command->payment_method : sub->payment_method;
-    const struct payment_method *method;
-    TRY(order_find_method(cx, state, method_id, &method));
-    struct order *order = order_begin(cx, state, ORDER_INCREASE, command->purchase_order);
-    order->payment_method = method ? method->id : NULL;
-    order_add_line(cx, order, sub, command->quantity);
-    struct bill_for to = {
-        .account = state->account,
-        .order = sub->order,
-        .payment_method = order->payment_method,
-        .purchase_order = order->purchase_order,
-    };
-    struct document *document = bill_begin(cx, state, &to);
-    int64_t old_quantity = sub->quantity;
-    sub->quantity = command->quantity;
-    bill_quantity(cx, state, document, sub, old_quantity, LINE_INCREASE);
-    sub->quantity = old_quantity; /* until the order is completed */
-    if (!bill_total(cx, state, document))
-        document = NULL;
-    return order_place(cx, state, order, document, method, decision);
-}
-
 static void order_announce(struct context *cx, struct state *state, const struct order *order,
                            const char *type)
 {
@@ -265,8 +240,10 @@ static enum err order_check_still(const struct state *state, const struct order 
         const struct order_line *line = order->lines.items[i];
         const struct subscription *sub = state_find_subscription(state, line->subscription);
         assert(sub != NULL);
-        if (order->kind == ORDER_INCREASE && sub->status != SUBSCRIPTION_ACTIVE)
+        if (order->kind != ORDER_PURCHASE && sub->status != SUBSCRIPTION_ACTIVE)
             return ERR_SUBSCRIPTION_NOT_ACTIVE;
+        if (order_is_overtaken(order, sub))
+            return ERR_QUOTE_CHANGED;
         const struct subscription *parent =
             sub->parent ? state_find_subscription(state, sub->parent) : NULL;
         if (parent != NULL && parent->status != SUBSCRIPTION_ACTIVE &&
@@ -314,12 +291,14 @@ static void order_activate(struct context *cx, struct state *state, const struct
 
 static void order_apply_lines(struct context *cx, struct state *state, const struct order *order)
 {
+    if (order->kind == ORDER_PLAN_CHANGE || order->kind == ORDER_BILLING_CHANGE)
+        order_apply_change(cx, state, order);
     for (size_t i = 0; i < order->lines.count; i++) {
         const struct order_line *line = order->lines.items[i];
         struct subscription *sub = state_find_subscription(state, line->subscription);
         if (order->kind == ORDER_PURCHASE) {
             order_activate(cx, state, order, sub);
-        } else {
+        } else if (order->kind == ORDER_INCREASE) {
             decide_set_quantity(cx, state, sub, line->quantity);
         }
     }

@@ -47,6 +47,9 @@ struct step {
     bool is_later;                      /* `when` is not now */
     struct simulate_name *subscription; /* NULL: it concerns none */
     int64_t quantity;
+    const char *offer; /* of `change_plan` */
+    enum term term;    /* of `billing`, or none */
+    enum billing billing;
     bool fail;                    /* of `payments` */
     bool turns_on;                /* of `recurring_billing` */
     bool ends_with;               /* an order that is to end with something else */

@@ -149,6 +149,8 @@ static const struct step_work {
     [STEP_ORDER] = {true, true, COMMAND_ORDER},
     [STEP_SET_QUANTITY] = {true, true, COMMAND_SET_QUANTITY},
     [STEP_RECURRING_BILLING] = {true, true, COMMAND_RECURRING_BILLING},
+    [STEP_BILLING] = {true, true, COMMAND_BILLING},
+    [STEP_CHANGE_PLAN] = {true, true, COMMAND_CHANGE_PLAN},
     [STEP_CANCEL] = {true, true, COMMAND_CANCEL, true, COMMAND_CANCEL_AT_END},
     [STEP_DELETE] = {true, true, COMMAND_DELETE},
     [STEP_SUPPORT_REMOVE] = {true, true, COMMAND_SUPPORT_REMOVE},
@@ -184,6 +186,9 @@ enum err simulate_command(struct simulate_world *world, const struct step *step,
         .kind = step->is_later ? work->later : work->now,
         .quantity = step->quantity,
         .on = step->turns_on,
+        .offer = step->offer,
+        .term = step->term,
+        .billing = step->billing,
     };
     if (step->subscription != NULL) {
         if (step->subscription->id == NULL)

@@ -171,15 +171,15 @@ static void read_billing_change(struct simulate_reader *in, struct json_reader *
                                 struct step *step)
 {
     read_subscription(in, r, step);
-    (void)read_billing(in, r, REQUIRED);
-    (void)read_term(in, r, OPTIONAL);
+    step->billing = read_billing(in, r, REQUIRED);
+    step->term = read_term(in, r, OPTIONAL);
     read_when(in, r, "renewal", step);
 }
 
 static void read_change_plan(struct simulate_reader *in, struct json_reader *r, struct step *step)
 {
     read_subscription(in, r, step);
-    (void)simulate_read_word(in, r, "offer", REQUIRED);
+    step->offer = simulate_read_word(in, r, "offer", REQUIRED);
     read_when(in, r, "renewal", step);
 }
 

@@ -12,6 +12,8 @@ static const char *const STATES[] = {
 static const char *const KINDS[] = {
     [ORDER_PURCHASE] = "purchase",
     [ORDER_INCREASE] = "increase",
+    [ORDER_PLAN_CHANGE] = "plan_change",
+    [ORDER_BILLING_CHANGE] = "billing_change",
 };
 
 const char *order_state_format(enum order_state state)

@@ -13,6 +13,7 @@ static const char *const ENDED_BY[] = {
     [ENDED_BY_CANCEL] = "cancel",
     [ENDED_BY_NON_PAYMENT] = "non_payment",
     [ENDED_BY_SUPPORT] = "support",
+    [ENDED_BY_PLAN_CHANGE] = "plan_change",
 };
 
 const char *subscription_status_format(enum subscription_status status)
@@ -45,6 +46,15 @@ bool ended_by_parse(const char *text, enum ended_by *ret_ended_by)
         }
     }
     return false;
+}
+
+void subscription_start_term(struct subscription *subscription, civil_day start_on)
+{
+    int period = billing_months(subscription->term, subscription->billing);
+    subscription->anchor_on = start_on;
+    subscription->period_start = subscription->term_start = start_on;
+    subscription->period_end = period_end(start_on, start_on, period);
+    subscription->term_end = period_end(start_on, start_on, term_months(subscription->term));
 }
 
 bool subscription_is_past_due(const struct subscription *subscription)

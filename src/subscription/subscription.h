@@ -21,7 +21,14 @@ enum subscription_status {
 };
 
 /* Why it left *active*; decides how it can come back (rules §4). */
-enum ended_by { ENDED_NOT, ENDED_BY_TERM, ENDED_BY_CANCEL, ENDED_BY_NON_PAYMENT, ENDED_BY_SUPPORT };
+enum ended_by {
+    ENDED_NOT,
+    ENDED_BY_TERM,
+    ENDED_BY_CANCEL,
+    ENDED_BY_NON_PAYMENT,
+    ENDED_BY_SUPPORT,
+    ENDED_BY_PLAN_CHANGE, /* a child that the new plan makes needless */
+};
 
 /* What can be asked of a subscription: the rows of the action table (rules §4). */
 enum subscription_action {
@@ -102,6 +109,9 @@ const char *subscription_status_format(enum subscription_status status);
 bool subscription_status_parse(const char *text, enum subscription_status *ret_status);
 const char *ended_by_format(enum ended_by ended_by);
 bool ended_by_parse(const char *text, enum ended_by *ret_ended_by);
+
+/* Begins a term on a day, which becomes the anchor: the first period and the whole term. */
+void subscription_start_term(struct subscription *subscription, civil_day start_on);
 
 bool subscription_is_past_due(const struct subscription *subscription);
 /* Held for `requires` and as a base: active, not past due, not a trial (rules §2). */

@@ -38,3 +38,10 @@ void subscription_change_encode(struct json_writer *w, const struct subscription
     json_put_text(w, "cause", change->cause);
     json_close_object(w);
 }
+
+void subscription_put_plan(struct json_writer *w, const struct subscription *sub)
+{
+    json_put_text(w, "offer", sub->offer);
+    json_put_text(w, "term", term_format(sub->term));
+    json_put_text(w, "billing", billing_format(sub->billing));
+}

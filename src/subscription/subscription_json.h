@@ -8,3 +8,5 @@
 void subscription_put(struct json_writer *w, const struct subscription *sub);
 /* Writes a step of its history. */
 void subscription_change_encode(struct json_writer *w, const struct subscription_change *change);
+/* Writes the plan: offer, term and billing. */
+void subscription_put_plan(struct json_writer *w, const struct subscription *sub);

@@ -153,8 +153,8 @@ static enum err subscription_update(struct context *cx, const struct subscriptio
         " term = $5, billing = $6, payment_method = $7, anchor_on = $8, period_start = $9,"
         " period_end = $10, term_start = $11, term_end = $12, trial_end = $13,"
         " recurring_billing = $14, requirement_lost = $15, ended_by = $16, status_on = $17,"
-        " activated_at = $18, version = version + 1"
-        " WHERE customer = $19 AND id = $20 AND version = $21",
+        " activated_at = $18, offer = $19, version = version + 1"
+        " WHERE customer = $20 AND id = $21 AND version = $22",
         DB_ARGS(db_integer(sub->catalog), db_text(subscription_status_format(sub->status)),
                 db_instant(sub->past_due_at), db_integer(sub->quantity),
                 db_text(term_format(sub->term)), db_text(billing_format(sub->billing)),
@@ -162,8 +162,8 @@ static enum err subscription_update(struct context *cx, const struct subscriptio
                 db_day(sub->period_end), db_day(sub->term_start), db_day(sub->term_end),
                 db_day(sub->trial_end), db_bool(sub->recurring_billing),
                 db_bool(sub->requirement_lost), db_text(ended_by_format(sub->ended_by)),
-                db_day(sub->status_on), db_instant(sub->activated_at), db_text(cx->customer),
-                db_text(sub->id), db_integer(sub->version)),
+                db_day(sub->status_on), db_instant(sub->activated_at), db_text(sub->offer),
+                db_text(cx->customer), db_text(sub->id), db_integer(sub->version)),
         &touched));
     return touched == 1 ? OK : fault(cx, ERR_STORE_CONFLICT, "param", "/subscription", NULL);
 }

@@ -222,6 +222,8 @@ def reasons_possible(name, lines, known):
     """The reasons that the lines of one subscription on one document can have."""
     if name not in known:
         return {"purchase"}
+    if lines and lines[0]["reason"] in ("plan_change", "billing_change"):
+        return {lines[0]["reason"]}
     old = sum(line["quantity"] for line in lines if "undoes" in line)
     new = sum(line["quantity"] for line in lines if "undoes" not in line)
     if not old:

@@ -3,7 +3,7 @@
 import json
 import re
 
-LISTS = {"connects_to", "excludes", "countries"}
+LISTS = {"connects_to", "excludes", "countries", "change_to"}
 KINDS = {"base": "base", "traditional": "traditional_addon", "standalone": "standalone_addon"}
 PRICE = re.compile(r"^(?:([A-Z]{3})/)?(P\d[MY])/(\w+)=(.+)$")
 TIERS = re.compile(r"^(graduated|volume)\((.+)\)$")
@@ -127,6 +127,16 @@ def order_line(text):
     return line
 
 
+def billing_step(rest):
+    """`billing a=yearly` or `billing a=P1Y/yearly`, perhaps with `renewal`."""
+    name, wanted = rest[0].split("=")
+    *term, billing = wanted.split("/")
+    step = {"do": "billing", "subscription": name, "billing": billing}
+    if term:
+        step["term"] = term[0]
+    return {**step, "when": rest[1]} if len(rest) > 1 else step
+
+
 def step_from(words):
     """One step of a timeline without its `at`."""
     verb, *rest = words
@@ -138,6 +148,12 @@ def step_from(words):
         return {**step, "when": rest[1]} if len(rest) > 1 else step
     if verb == "recurring":
         return {"do": "recurring_billing", "subscription": rest[0], "on": rest[1] == "on"}
+    if verb == "change_plan":
+        name, offer = rest[0].split("=")
+        step = {"do": verb, "subscription": name, "offer": offer}
+        return {**step, "when": rest[1]} if len(rest) > 1 else step
+    if verb == "billing":
+        return billing_step(rest)
     if verb in ("cancel", "support_remove", "delete", "reactivate", "extend_trial"):
         step = {"do": verb, "subscription": rest[0]}
         return {**step, "when": rest[1]} if len(rest) > 1 else step
