@@ -117,14 +117,32 @@ $(BUILD)/sources: FORCE
 
 # Embedded files (src/base/embed.h) ------------------------------------------------------------
 
-EMBED_FILES := $(sort $(wildcard src/db/migrations/*.sql web/messages/*.po demo/*.json))
+TEMPLATES := $(wildcard web/templates/*.mustache web/templates/*/*.mustache)
+EMBED_FILES := $(sort $(wildcard src/db/migrations/*.sql web/messages/*.po demo/*.json) \
+	$(TEMPLATES))
+ASSETS := build/assets/manifest
 
-$(BUILD)/embed/embed.S: FORCE
+# Style sheet, script and icons of the pages: web/build.mjs, on packages of npm (docs/adr/0005).
+# Names of classes may also stand in the C that makes pages.
+NPM := web/node_modules/.package-lock.json
+ASSET_INPUTS := $(wildcard web/build.mjs web/icons web/*.svg web/licences.txt web/css/*.css \
+	web/js/*.js src/html/*.c src/*/*_page*.c) $(TEMPLATES)
+
+$(NPM): web/package-lock.json web/package.json web/.npmrc
+	$(call SAY,npm)
+	$(Q)cd web && npm ci --ignore-scripts --silent
+	@touch $@
+
+$(ASSETS): $(ASSET_INPUTS) $(NPM)
+	$(call SAY,assets)
+	$(Q)node web/build.mjs
+
+$(BUILD)/embed/embed.S: FORCE $(ASSETS)
 	@mkdir -p $(@D)
-	@tools/embed $(EMBED_FILES) > $@.new
+	@tools/embed $(EMBED_FILES) build/assets/* > $@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
-$(EMBED): $(BUILD)/embed/embed.S $(EMBED_FILES)
+$(EMBED): $(BUILD)/embed/embed.S $(EMBED_FILES) $(ASSETS)
 	$(call SAY,embed)
 	$(Q)$(CC) -c -o $@ $<
 

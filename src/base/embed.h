@@ -1,8 +1,11 @@
-/* Files inside the program: migrations, messages, the demonstration catalogue.
+/* Files inside the program: migrations, messages, templates, what pages are made of, the
+ * demonstration catalogue.
  *
- * The Makefile packs src/db/migrations/, web/messages/ and demo/ into the binary; a file is
- * named by its path without src/db/ or web/: "migrations/001_start.sql", "messages/fr.po",
- * "demo/catalog.json".
+ * The Makefile packs src/db/migrations/, web/messages/, web/templates/, build/assets/ and demo/
+ * into the binary; a file is named by its path without src/db/, web/ or build/:
+ * "migrations/001_start.sql", "messages/fr.po", "templates/layout.mustache", "demo/catalog.json".
+ * An asset carries a hash of its content in its name, which "assets/manifest" tells
+ * (web/build.mjs).
  */
 #pragma once
 
