@@ -39,6 +39,7 @@ static const struct query_name {
     {"kind", "{\"type\":\"string\"}", "Of this kind only"},
     {"feature", "{\"type\":\"string\"}", "The name of a feature"},
     {"organization", "{\"type\":\"string\"}", "The organisation that it is about"},
+    {"token", "{\"type\":\"string\"}", "Commits what the preview with this token showed"},
 };
 
 static void put_parameter(struct json_writer *w, const char *name, const char *in, bool required,

@@ -1,5 +1,6 @@
 #include "catalog/catalog_api.h"
 
+#include "base/hash.h"
 #include "base/limits.h"
 #include "base/list.h"
 #include "catalog/catalog_do.h"
@@ -7,6 +8,7 @@
 #include "catalog/offer_json.h"
 #include "customer/seller.h"
 #include "http/http_list.h"
+#include "order/quote_do.h"
 
 LIST_TYPE(offer_list, const struct offer);
 
@@ -155,26 +157,70 @@ static void put_diff(struct context *cx, struct json_writer *w, const char *diff
     json_close_array(w);
 }
 
+/* The body is the file itself, so the token of a preview comes back in the query. The difference
+ * it showed is what it is bound to: another publication in between shows another one. */
+static enum err publication_terms(struct context *cx, const struct http_request *request,
+                                  const char *diff, struct quote_terms *ret_terms)
+{
+    char hash[HASH_TEXT_SIZE];
+    hash_bytes(request->body, request->body_size, hash);
+    struct json_writer w = json_begin(cx->arena);
+    json_open_object(&w, NULL);
+    put_diff(cx, &w, diff);
+    json_close_object(&w);
+    *ret_terms = (struct quote_terms){
+        .subject = arena_print(cx->arena, "%s %s", request->path, hash),
+        .result = json_end(&w),
+        .today = seller_today(cx),
+    };
+    return OK;
+}
+
+static enum err preview_publication(struct context *cx, const struct http_request *request,
+                                    struct http_reply *reply)
+{
+    const char *diff;
+    const char *token;
+    instant expires_at;
+    struct catalog_faults faults = {0};
+    struct quote_terms terms;
+    TRY(catalog_compare(cx, request->body, request->body_size, &diff, &faults));
+    TRY(publication_terms(cx, request, diff, &terms));
+    TRY(quote_keep(cx, &terms, &token, &expires_at));
+    struct json_writer w = json_begin(cx->arena);
+    json_open_object(&w, NULL);
+    json_put_text(&w, "object", "catalog_publication");
+    json_put_bool(&w, "preview", true);
+    json_put_text(&w, "token", token);
+    json_put_instant(&w, "expires_at", expires_at);
+    json_put_null(&w, "number");
+    json_put_bool(&w, "is_new", diff[0] != '\0');
+    put_diff(cx, &w, diff);
+    json_close_object(&w);
+    http_reply_json(reply, 200, &w);
+    return OK;
+}
+
 enum err catalog_api_publish(struct context *cx, const struct http_request *request,
                              struct http_reply *reply)
 {
     struct catalog_publication publication = {0};
     struct catalog_faults faults = {0};
-    bool is_preview = http_query_is(request, "preview", "true");
-    if (is_preview) {
-        TRY(catalog_compare(cx, request->body, request->body_size, &publication.diff, &faults));
-    } else {
-        TRY(catalog_publish(cx, request->body, request->body_size, seller_today(cx), &publication,
-                            &faults));
+    const char *token = http_query(request, "token");
+    if (http_query_is(request, "preview", "true"))
+        return preview_publication(cx, request, reply);
+    TRY(catalog_publish(cx, request->body, request->body_size, seller_today(cx), &publication,
+                        &faults));
+    if (token != NULL) {
+        struct quote_terms terms;
+        TRY(publication_terms(cx, request, publication.diff, &terms));
+        TRY(quote_take(cx, token, &terms, arena_print(cx->arena, "%" PRId64, publication.number)));
     }
     struct json_writer w = json_begin(cx->arena);
     json_open_object(&w, NULL);
     json_put_text(&w, "object", "catalog_publication");
-    json_put_bool(&w, "preview", is_preview);
-    if (is_preview)
-        json_put_null(&w, "number");
-    else
-        json_put_integer(&w, "number", publication.number);
+    json_put_bool(&w, "preview", false);
+    json_put_integer(&w, "number", publication.number);
     json_put_bool(&w, "is_new", publication.is_new);
     put_diff(cx, &w, publication.diff);
     json_close_object(&w);

@@ -10,6 +10,7 @@
 #include "engine/decision_json.h"
 #include "engine/engine_store.h"
 #include "order/order_store.h"
+#include "order/quote_do.h"
 
 /* ── One command ──────────────────────────────────────────────────────────────────────── */
 
@@ -18,29 +19,24 @@ struct command_work {
     struct engine_run *run;
 };
 
+/* What a review of the command is bound to; reads the decision, and the state after it. */
+static struct quote_terms command_terms(struct context *cx, const struct state *state,
+                                        const struct engine_run *run)
+{
+    return (struct quote_terms){
+        .subject = run->subject,
+        .result = decision_text(cx, state, &run->decision),
+        .today = state->account ? state->today : zone_day(cx->seller->time_zone, cx->now),
+    };
+}
+
 /* Compares what would be done with what the review showed (rules §7, Review). */
 static enum err command_check_quote(struct context *cx, const struct state *state,
-                                    const struct command_work *work)
+                                    const struct engine_run *run)
 {
-    struct engine_run *run = work->run;
-    struct quote quote;
-    TRY(quote_load(cx, run->token, &quote));
-    if (strcmp(quote.subject, run->subject) != 0)
-        return fault(cx, ERR_NOT_FOUND, "param", "/token", NULL);
-    if (quote.used_by != NULL)
-        return fault(cx, ERR_QUOTE_USED, "param", "/token", NULL);
-    civil_day today = state->account ? state->today : zone_day(cx->seller->time_zone, cx->now);
-    if (cx->now >= quote.expires_at || quote.quoted_on != today)
-        return fault(cx, ERR_QUOTE_EXPIRED, "param", "/token", NULL);
-    struct decision shown = run->decision;
-    const char *is = decision_text(cx, state, &shown);
-    if (strcmp(quote.result, is) != 0) {
-        enum err err = fault(cx, ERR_QUOTE_CHANGED, "param", "/token", NULL);
-        cx->fault.detail = decision_differs(cx, quote.result, is);
-        return err;
-    }
-    const char *used_by = run->decision.order ? run->decision.order->id : cx->cause;
-    return quote_use(cx, run->token, used_by);
+    const struct quote_terms terms = command_terms(cx, state, run);
+    const struct order *order = run->decision.order;
+    return quote_take(cx, run->token, &terms, order ? order->id : cx->cause);
 }
 
 static enum err command_keep_quote(struct context *cx, const struct state *state,
@@ -48,19 +44,8 @@ static enum err command_keep_quote(struct context *cx, const struct state *state
 {
     if (run->subject == NULL)
         return OK;
-    char token[SECRET_TEXT_SIZE];
-    secret_create(token);
-    struct quote quote = {
-        .token = arena_print(cx->arena, "quo_%s", token),
-        .subject = run->subject,
-        .command = "{}",
-        .result = decision_text(cx, state, &run->decision),
-        .quoted_on = state->account ? state->today : zone_day(cx->seller->time_zone, cx->now),
-        .expires_at = cx->now + QUOTE_LIFE_MS,
-    };
-    run->ret_token = quote.token;
-    run->ret_expires_at = quote.expires_at;
-    return quote_insert(cx, &quote);
+    const struct quote_terms terms = command_terms(cx, state, run);
+    return quote_keep(cx, &terms, &run->ret_token, &run->ret_expires_at);
 }
 
 /* Decides on a state of its own as if the order's payment succeeded: what a review shows, and
@@ -84,7 +69,7 @@ static enum err command_work(struct context *cx, void *arg)
         run->state = state;
         if (run->preview)
             return command_keep_quote(cx, state, run);
-        TRY(command_check_quote(cx, state, work));
+        TRY(command_check_quote(cx, state, run));
         run->decision = (struct decision){0};
     }
     TRY(state_load(cx, work->command, &state));

@@ -94,6 +94,33 @@ def refuses_what_has_changed(shop, store):
 
 
 @case
+def publishes_what_was_shown(shop, store):
+    """a preview of a publication, its token, and another publication in between."""
+    where = "/v1/catalog_versions"
+    catalog = json.loads(store.run("catalog", "export"))
+    name = catalog["version"]
+
+    def dearer(suffix):
+        storage = next(one for one in catalog["offers"] if one["id"] == "extra-storage")
+        storage["prices"][0]["unit_amount"] += 1
+        catalog["version"] = name + suffix
+        return expect(shop.owner.post(f"{where}?preview=true", catalog), 200, preview=True,
+                      is_new=True, number=None)
+
+    shown = dearer("+shown")
+    done = expect(shop.owner.post(f"{where}?token={shown['token']}", catalog), 201, preview=False)
+    equal("what was shown", done["diff"], shown["diff"])
+
+    stale = dearer("+stale")
+    expect(shop.owner.post(where, {**catalog, "version": name + "+between"}), 201, is_new=True)
+    answer = shop.owner.post(f"{where}?token={stale['token']}", catalog)
+    body = expect(answer, 409, code="quote_changed", param="/token")
+    equal("what differs", list(body["differs"]), ["diff"])
+    versions = [one["version"] for one in expect(shop.owner.get(where), 200)["data"]]
+    equal("nothing was published", name + "+stale" in versions, False)
+
+
+@case
 def refuses_a_base_that_left(shop, store):
     """a base that leaves active between review and order."""
     customer = shop.sign_up()
