@@ -164,6 +164,15 @@ void collect_schedule(struct context *cx, const struct state *state, struct docu
         collect_day_start(account, document->due_on + (is_waited_for ? 1 : 0));
 }
 
+void collect_at_once(const struct context *cx, const struct state *state, struct document *document)
+{
+    const struct payment_method *method = collect_method(state, document);
+    if (money_sign(document->unpaid) <= 0 || method == NULL || method->kind != METHOD_CARD)
+        return;
+    document->due_on = document->issued_on;
+    document->next_attempt_at = cx->now;
+}
+
 static void collect_mark_past_due(struct context *cx, struct state *state,
                                   const struct document *document)
 {

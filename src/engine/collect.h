@@ -21,6 +21,10 @@ void collect_lower(struct context *cx, struct state *state, struct document *doc
 /* Arranges when an issued invoice with something unpaid is collected first. */
 void collect_schedule(struct context *cx, const struct state *state, struct document *document);
 
+/* The same for one whose card is asked today. */
+void collect_at_once(const struct context *cx, const struct state *state,
+                     struct document *document);
+
 /* The next attempt of an invoice is due: charges again, or for a transfer that did not come
  * counts it as failed. */
 void collect_attempt(struct context *cx, struct state *state, struct document *document);

@@ -11,6 +11,9 @@ enum command_kind {
     COMMAND_CANCEL,            /* now */
     COMMAND_CANCEL_AT_END,     /* recurring billing off */
     COMMAND_RECURRING_BILLING, /* on or off */
+    COMMAND_REACTIVATE,        /* what is expired or disabled */
+    COMMAND_EXTEND_TRIAL,      /* once */
+    COMMAND_BUY_TRIAL,         /* for `quantity`, early or after its end */
     COMMAND_DELETE,            /* what is disabled, on request */
     COMMAND_CHANGE_PLAN,       /* to another offer, now */
     COMMAND_BILLING,           /* another term and billing frequency, now */

@@ -6,6 +6,7 @@
 #include "engine/bill.h"
 #include "engine/collect.h"
 #include "engine/decide_parts.h"
+#include "engine/renew.h"
 
 typedef enum err (*decide_part)(struct context *cx, struct state *state,
                                 const struct command *command, struct decision *decision);
@@ -16,6 +17,9 @@ static const decide_part PARTS[] = {
     [COMMAND_CANCEL] = decide_cancel,
     [COMMAND_CANCEL_AT_END] = decide_recurring_billing,
     [COMMAND_RECURRING_BILLING] = decide_recurring_billing,
+    [COMMAND_REACTIVATE] = decide_reactivate,
+    [COMMAND_EXTEND_TRIAL] = decide_extend_trial,
+    [COMMAND_BUY_TRIAL] = decide_buy_trial,
     [COMMAND_DELETE] = decide_delete,
     [COMMAND_CHANGE_PLAN] = decide_change_plan,
     [COMMAND_BILLING] = decide_billing,
@@ -180,7 +184,7 @@ void decide_flag_requirements(struct context *cx, struct state *state)
     }
 }
 
-/* Charges what comes back in a new term, as the day's recurring charge of its order. */
+/* Charges what comes back in a new term, "at once": a card does not wait for the day after. */
 static void decide_charge_back(struct context *cx, struct state *state, struct subscription *base)
 {
     struct bill_for to = {
@@ -194,8 +198,10 @@ static void decide_charge_back(struct context *cx, struct state *state, struct s
         if (state_family(state, member) == base && member->status == SUBSCRIPTION_ACTIVE)
             bill_charge(cx, state, document, member, member->period_start, LINE_REACTIVATE);
     }
-    if (bill_total(cx, state, document))
-        bill_issue(cx, state, document, NULL);
+    if (!bill_total(cx, state, document))
+        return;
+    bill_issue(cx, state, document, NULL);
+    collect_at_once(cx, state, document);
 }
 
 static void decide_bring_back_family(struct context *cx, struct state *state,
@@ -204,6 +210,7 @@ static void decide_bring_back_family(struct context *cx, struct state *state,
     bool is_over = base->period_end <= state->today;
     if (is_over) {
         bill_close_period(state, base);
+        base->catalog = renew_choose_version(state, base, state->today)->number;
         decide_start_term(state, base, state->today);
     }
     base->recurring_billing = true;
@@ -215,8 +222,10 @@ static void decide_bring_back_family(struct context *cx, struct state *state,
         if (child->parent == NULL || strcmp(child->parent, base->id) != 0 ||
             child->status != SUBSCRIPTION_DISABLED || child->ended_by != ENDED_BY_NON_PAYMENT)
             continue;
-        if (is_over)
+        if (is_over) {
             bill_close_period(state, child);
+            child->catalog = renew_choose_version(state, child, state->today)->number;
+        }
         decide_start_term(state, child, state->today);
         child->recurring_billing = true;
         child->ended_by = ENDED_NOT;

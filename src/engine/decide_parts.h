@@ -12,6 +12,12 @@ enum err decide_cancel(struct context *cx, struct state *state, const struct com
                        struct decision *decision);
 enum err decide_recurring_billing(struct context *cx, struct state *state,
                                   const struct command *command, struct decision *decision);
+enum err decide_reactivate(struct context *cx, struct state *state, const struct command *command,
+                           struct decision *decision);
+enum err decide_extend_trial(struct context *cx, struct state *state, const struct command *command,
+                             struct decision *decision);
+enum err decide_buy_trial(struct context *cx, struct state *state, const struct command *command,
+                          struct decision *decision);
 enum err decide_delete(struct context *cx, struct state *state, const struct command *command,
                        struct decision *decision);
 enum err decide_support_remove(struct context *cx, struct state *state,
@@ -87,6 +93,19 @@ struct family_change;
 enum err order_change(struct context *cx, struct state *state, const struct command *command,
                       enum order_kind kind, const struct family_change *change,
                       struct decision *decision);
+
+/* Brings a subscription back, or buys a trial, by an order: judged, billed and placed. */
+enum err order_bring_back(struct context *cx, struct state *state, const struct command *command,
+                          enum order_kind kind, int64_t quantity, struct decision *decision);
+/* Says why such an order can't be completed any more, or OK; and completes it. */
+enum err order_check_back(const struct state *state, const struct order *order);
+void order_apply_back(struct context *cx, struct state *state, const struct order *order);
+
+/* The licences that a trial is converted to: those assigned, at least the offer's `min`. */
+int64_t trial_quantity(const struct state *state, const struct subscription *sub);
+/* The end of a trial that goes on: its first term starts. */
+void trial_convert(struct context *cx, struct state *state, struct document *document,
+                   struct subscription *sub);
 
 /* Places an order that was judged: asks for the payment first, or completes it at once. The
  * document may be NULL (nothing to bill). */

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "engine/decide_parts.h"
 #include "engine/renew.h"
 
 enum { PERCENT_DECIMALS = 6 };
@@ -175,13 +176,14 @@ static bool goes_on(const struct state *state, const struct subscription *family
 static struct money next_amount(const struct state *state, const struct subscription *sub)
 {
     bool converts = sub->status == SUBSCRIPTION_TRIAL;
+    int64_t quantity = converts ? trial_quantity(state, sub) : sub->quantity;
     bool renews = !converts && sub->period_end >= sub->term_end;
     const struct catalog *catalog = renews ? renew_choose_version(state, sub, sub->term_end)
                                            : state_catalog(state, sub->catalog);
     const struct offer *offer = catalog_find_offer(catalog, sub->offer);
     const struct price *price = offer_find_price(offer, sub->currency, sub->term, sub->billing);
     assert(price != NULL); /* the version was chosen because it has the price */
-    return price_whole_period(price, converts ? offer->quantity_min : sub->quantity);
+    return price_whole_period(price, quantity);
 }
 
 static void put_next_charge(struct context *cx, const struct state *state,

@@ -112,7 +112,9 @@ static enum err due_work(struct context *cx, void *arg)
         return state_save(cx, state);
     }
     cx->now = at;
-    state->issue_at = work->issue_at == INSTANT_NONE ? at : work->issue_at;
+    state->issue_at = work->issue_at;
+    if (work->issue_at == INSTANT_NONE) /* its time never goes back, even for what was due before */
+        state->issue_at = at > state->organization.clock_at ? at : state->organization.clock_at;
     TRY(decide(cx, state, &command, &decision));
     work->did_something = decision.did_something;
     return state_save(cx, state);

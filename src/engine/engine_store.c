@@ -77,6 +77,9 @@ static bool state_may_refund(const struct state *state, const struct command *co
     case COMMAND_ORDER:
     case COMMAND_RECURRING_BILLING:
     case COMMAND_SETTLE_REFUND:
+    case COMMAND_REACTIVATE:
+    case COMMAND_EXTEND_TRIAL:
+    case COMMAND_BUY_TRIAL:
         return false;
     case COMMAND_CANCEL:
     case COMMAND_CANCEL_AT_END:
@@ -200,5 +203,7 @@ enum err state_save(struct context *cx, struct state *state)
         state->organization.event_seq++;
     }
     state->organization.due_at = state_due_at(cx, state);
+    if (state->organization.clock_at != INSTANT_NONE && state->organization.clock_at < cx->now)
+        state->organization.clock_at = cx->now;
     return organization_save_run(cx, &state->organization);
 }

@@ -256,6 +256,10 @@ static enum err check_trial(struct context *cx, const struct state *state,
     bool had_one = false;
     for (size_t i = 0; i < state->trialed_offers.count; i++)
         had_one = had_one || strcmp(state->trialed_offers.items[i], draft->offer->id) == 0;
+    for (size_t i = 1; i <= index; i++) { /* the lines before it in the order */
+        const struct order_draft *other = draft - i;
+        had_one = had_one || (other->request->trial && other->offer == draft->offer);
+    }
     if (draft->offer->trial_days > 0 && !had_one)
         return OK;
     return fault(cx, ERR_TRIAL_NOT_AVAILABLE, "param",

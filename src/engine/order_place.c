@@ -228,6 +228,11 @@ enum err order_place(struct context *cx, struct state *state, struct order *orde
     return order_complete(cx, state, order, payment);
 }
 
+static bool order_brings_back(const struct order *order)
+{
+    return order->kind == ORDER_REACTIVATE || order->kind == ORDER_BUY_TRIAL;
+}
+
 /* A child whose base has left *active*, or an increase whose subscription has, can't be made
  * real any more (rules §7). */
 static enum err order_check_still(const struct state *state, const struct order *order)
@@ -240,6 +245,8 @@ static enum err order_check_still(const struct state *state, const struct order 
         const struct order_line *line = order->lines.items[i];
         const struct subscription *sub = state_find_subscription(state, line->subscription);
         assert(sub != NULL);
+        if (order_brings_back(order))
+            return order_check_back(state, order);
         if (order->kind != ORDER_PURCHASE && sub->status != SUBSCRIPTION_ACTIVE)
             return ERR_SUBSCRIPTION_NOT_ACTIVE;
         if (order_is_overtaken(order, sub))
@@ -279,7 +286,7 @@ static void order_activate(struct context *cx, struct state *state, const struct
     order_use_method(state, order, sub);
     if (sub->parent != NULL)
         sub->past_due_at = state_family(state, sub)->past_due_at; /* its parent's (rules §3.2) */
-    sub->activated_at = cx->now;
+    sub->activated_at = sub->trial_end == DAY_NONE ? cx->now : INSTANT_NONE;
     enum subscription_status status = SUBSCRIPTION_ACTIVE;
     if (sub->start_on > state->today)
         status = SUBSCRIPTION_SCHEDULED;
@@ -302,6 +309,8 @@ static void order_apply_lines(struct context *cx, struct state *state, const str
             decide_set_quantity(cx, state, sub, line->quantity);
         }
     }
+    if (order_brings_back(order))
+        order_apply_back(cx, state, order);
     decide_flag_requirements(cx, state);
 }
 

@@ -9,15 +9,21 @@
 
 enum { NOTICE_DAYS = 30 }; /* rules §1: announced at least 30 civil days before */
 
+const char *renew_method(const struct state *state, const struct subscription *sub)
+{
+    const char *id = sub->payment_method ? sub->payment_method
+                                         : state_find_account(state, sub->account)->default_method;
+    const struct payment_method *method = id ? state_find_method(state, id) : NULL;
+    return method != NULL && !method->removed ? id : NULL;
+}
+
 bool renew_is_wanted(const struct state *state, const struct subscription *sub)
 {
     if (!sub->recurring_billing)
         return false;
     if (sub->status != SUBSCRIPTION_TRIAL)
         return true;
-    const struct payment_method *method =
-        sub->payment_method ? state_find_method(state, sub->payment_method) : NULL;
-    return method != NULL && !method->removed;
+    return renew_method(state, sub) != NULL;
 }
 
 const struct catalog *renew_choose_version(const struct state *state,
@@ -85,22 +91,11 @@ static void renew_start_period(struct subscription *sub)
         sub->period_end = sub->term_end;
 }
 
-/* The end of a trial with recurring billing on: the first term starts (rules §4). */
-static void renew_convert(struct context *cx, struct state *state, struct document *document,
-                          struct subscription *sub)
-{
-    sub->quantity = state_offer(state, sub)->quantity_min;
-    decide_start_term(state, sub, sub->trial_end);
-    sub->activated_at = cx->now;
-    state_set_status(cx, state, sub, SUBSCRIPTION_ACTIVE, "subscription.converted");
-    bill_charge(cx, state, document, sub, sub->period_start, LINE_PURCHASE);
-}
-
 static void renew_one(struct context *cx, struct state *state, struct document *document,
                       struct subscription *sub)
 {
     if (sub->status == SUBSCRIPTION_TRIAL) {
-        renew_convert(cx, state, document, sub);
+        trial_convert(cx, state, document, sub);
         return;
     }
     bill_close_period(state, sub);
@@ -119,7 +114,8 @@ void renew_group(struct context *cx, struct state *state, struct subscription *f
     struct bill_for to = {
         .account = state_find_account(state, first->account),
         .order = first->order,
-        .payment_method = first->payment_method,
+        .payment_method = first->status == SUBSCRIPTION_TRIAL ? renew_method(state, first)
+                                                              : first->payment_method,
     };
     struct document *document = bill_begin(cx, state, &to);
     struct subscription_list group = {0};

@@ -3,6 +3,9 @@
 
 #include "engine/state.h"
 
+/* What a trial would be paid with: its own method, else the account's; NULL: none. */
+const char *renew_method(const struct state *state, const struct subscription *sub);
+
 /* Says whether a subscription goes on at the end of its term: recurring billing is on, and a
  * trial has a method to pay with. */
 bool renew_is_wanted(const struct state *state, const struct subscription *sub);

@@ -138,6 +138,15 @@ static enum err settle(struct simulate_world *world, instant at)
 
 /* Commands ------------------------------------------------------------------------------------- */
 
+#define COMMAND_NOW(kind)                                                                          \
+    {                                                                                              \
+        .is_supported = true, .is_command = true, .now = kind                                      \
+    }
+#define COMMAND_OR_LATER(kind, then)                                                               \
+    {                                                                                              \
+        .is_supported = true, .is_command = true, .now = kind, .has_later = true, .later = then    \
+    }
+
 /* What a step asks of the engine; those that ask nothing of it are done here. */
 static const struct step_work {
     bool is_supported;
@@ -146,18 +155,18 @@ static const struct step_work {
     bool has_later; /* `when` may be later */
     enum command_kind later;
 } WORKS[STEP_KIND_COUNT] = {
-    [STEP_ORDER] = {.is_supported = true, .is_command = true, .now = COMMAND_ORDER},
-    [STEP_SET_QUANTITY] = {.is_supported = true, .is_command = true, .now = COMMAND_SET_QUANTITY},
-    [STEP_RECURRING_BILLING] = {.is_supported = true,
-                                .is_command = true,
-                                .now = COMMAND_RECURRING_BILLING},
-    [STEP_BILLING] = {.is_supported = true, .is_command = true, .now = COMMAND_BILLING},
-    [STEP_CHANGE_PLAN] = {.is_supported = true, .is_command = true, .now = COMMAND_CHANGE_PLAN},
-    [STEP_CANCEL] = {true, true, COMMAND_CANCEL, true, COMMAND_CANCEL_AT_END},
-    [STEP_DELETE] = {.is_supported = true, .is_command = true, .now = COMMAND_DELETE},
-    [STEP_SUPPORT_REMOVE] = {.is_supported = true,
-                             .is_command = true,
-                             .now = COMMAND_SUPPORT_REMOVE},
+    [STEP_ORDER] = COMMAND_NOW(COMMAND_ORDER),
+    [STEP_SET_QUANTITY] = COMMAND_NOW(COMMAND_SET_QUANTITY),
+    [STEP_RECURRING_BILLING] = COMMAND_NOW(COMMAND_RECURRING_BILLING),
+    [STEP_BILLING] = COMMAND_NOW(COMMAND_BILLING),
+    [STEP_CHANGE_PLAN] = COMMAND_NOW(COMMAND_CHANGE_PLAN),
+    [STEP_CANCEL] = COMMAND_OR_LATER(COMMAND_CANCEL, COMMAND_CANCEL_AT_END),
+    [STEP_REACTIVATE] = COMMAND_NOW(COMMAND_REACTIVATE),
+    [STEP_START_TRIAL] = COMMAND_NOW(COMMAND_ORDER),
+    [STEP_EXTEND_TRIAL] = COMMAND_NOW(COMMAND_EXTEND_TRIAL),
+    [STEP_BUY_TRIAL] = COMMAND_NOW(COMMAND_BUY_TRIAL),
+    [STEP_DELETE] = COMMAND_NOW(COMMAND_DELETE),
+    [STEP_SUPPORT_REMOVE] = COMMAND_NOW(COMMAND_SUPPORT_REMOVE),
     [STEP_PAYMENTS] = {.is_supported = true},
     [STEP_RUN] = {.is_supported = true},
     [STEP_AVAILABLE] = {.is_supported = true},

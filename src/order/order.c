@@ -10,10 +10,9 @@ static const char *const STATES[] = {
 };
 
 static const char *const KINDS[] = {
-    [ORDER_PURCHASE] = "purchase",
-    [ORDER_INCREASE] = "increase",
-    [ORDER_PLAN_CHANGE] = "plan_change",
-    [ORDER_BILLING_CHANGE] = "billing_change",
+    [ORDER_PURCHASE] = "purchase",       [ORDER_INCREASE] = "increase",
+    [ORDER_PLAN_CHANGE] = "plan_change", [ORDER_BILLING_CHANGE] = "billing_change",
+    [ORDER_REACTIVATE] = "reactivation", [ORDER_BUY_TRIAL] = "trial_purchase",
 };
 
 const char *order_state_format(enum order_state state)

@@ -21,7 +21,14 @@ enum order_state {
     ORDER_FAILED,
 };
 
-enum order_kind { ORDER_PURCHASE, ORDER_INCREASE, ORDER_PLAN_CHANGE, ORDER_BILLING_CHANGE };
+enum order_kind {
+    ORDER_PURCHASE,
+    ORDER_INCREASE,
+    ORDER_PLAN_CHANGE,
+    ORDER_BILLING_CHANGE,
+    ORDER_REACTIVATE,
+    ORDER_BUY_TRIAL
+};
 
 /* A line as asked for, before anything was decided. Texts are NULL where nothing was said. */
 struct order_request_line {

@@ -67,6 +67,11 @@ bool subscription_is_held(const struct subscription *subscription)
     return subscription->status == SUBSCRIPTION_ACTIVE && subscription->past_due_at == INSTANT_NONE;
 }
 
+bool subscription_is_trial(const struct subscription *subscription)
+{
+    return subscription->trial_end != DAY_NONE && subscription->activated_at == INSTANT_NONE;
+}
+
 bool subscription_is_working(const struct subscription *subscription)
 {
     return subscription->status == SUBSCRIPTION_TRIAL ||

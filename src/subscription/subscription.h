@@ -45,6 +45,7 @@ enum subscription_action {
     ACTION_PAY_BALANCE,
     ACTION_REACTIVATE,
     ACTION_DELETE,
+    ACTION_BUY_TRIAL,
     ACTION_COUNT
 };
 
@@ -60,6 +61,7 @@ struct subscription {
     enum subscription_status status;
     instant past_due_at; /* INSTANT_NONE: not past due */
     int64_t quantity;
+    int64_t assigned; /* licences in use, as far as was loaded */
     enum term term;
     enum billing billing;
     char currency[CURRENCY_SIZE];
@@ -77,7 +79,8 @@ struct subscription {
     bool requirement_lost;
     enum ended_by ended_by;
     civil_day status_on;  /* the day its present status began */
-    instant activated_at; /* purchase; opens the agreement account's window */
+    instant activated_at; /* purchase; opens the agreement account's window. INSTANT_NONE: a trial
+                             that was never bought, or nothing yet */
     int64_t version;
     instant created_at;
     enum row row;
@@ -116,6 +119,8 @@ void subscription_start_term(struct subscription *subscription, civil_day start_
 bool subscription_is_past_due(const struct subscription *subscription);
 /* Held for `requires` and as a base: active, not past due, not a trial (rules §2). */
 bool subscription_is_held(const struct subscription *subscription);
+/* A trial that was never bought, going on or over (rules §4). */
+bool subscription_is_trial(const struct subscription *subscription);
 /* Its features work: trial, active (past due too) or expired (rules §4). */
 bool subscription_is_working(const struct subscription *subscription);
 

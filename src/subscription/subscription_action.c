@@ -25,6 +25,7 @@ static const unsigned ALLOWED_IN[ACTION_COUNT] = {
     [ACTION_PAY_BALANCE] = ACTIVE | PAST_DUE | EXPIRED | DISABLED,
     [ACTION_REACTIVATE] = EXPIRED | DISABLED,
     [ACTION_DELETE] = DISABLED,
+    [ACTION_BUY_TRIAL] = TRIAL | EXPIRED | DISABLED, /* of what is a trial */
 };
 
 /* The column of a subscription; 0 for what is in none: planned and deleted. Past due is a flag
@@ -67,7 +68,7 @@ static enum err find_refusal(const struct subscription *subscription,
     if (column == TRIAL)
         return ERR_TRIAL_NOT_BOUGHT;
     if ((column == ACTIVE || column == PAST_DUE) &&
-        (action == ACTION_REACTIVATE || action == ACTION_DELETE))
+        (action == ACTION_REACTIVATE || action == ACTION_DELETE || action == ACTION_BUY_TRIAL))
         return ERR_SUBSCRIPTION_ACTIVE;
     if (column == PAST_DUE)
         return ERR_PAST_DUE;

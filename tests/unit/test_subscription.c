@@ -45,6 +45,7 @@ static const struct {
     {ACTION_PAY_BALANCE, {NOT, TRIAL, YES, YES, YES, YES, GONE, NOT}},
     {ACTION_REACTIVATE, {NOT, TRIAL, LIVE, LIVE, YES, YES, GONE, NOT}},
     {ACTION_DELETE, {NOT, TRIAL, LIVE, LIVE, NOT, YES, GONE, NOT}},
+    {ACTION_BUY_TRIAL, {NOT, YES, LIVE, LIVE, YES, YES, GONE, NOT}},
 };
 
 static struct subscription make(struct column column)

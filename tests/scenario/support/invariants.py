@@ -195,6 +195,12 @@ def check_cash(result):
     return faults
 
 
+def came_back(history, day):
+    """Reactivated on that day."""
+    return any(before[1] in ("expired", "disabled") and after == [day, "active"]
+               for before, after in zip(history, history[1:]))
+
+
 def check_dates(result, until):
     """A line begins on the day of its document; later only for what is scheduled."""
     histories = {sub["as"]: sub["history"] for sub in result["subscriptions"]}
@@ -207,6 +213,10 @@ def check_dates(result, until):
             scheduled = histories[line["as"]][0][1] == "scheduled"
             on_the_day = line["from"] == document["at"]
             later = scheduled and line["from"] > document["at"]
+            # Back from expired, the new term begins at the end of the old one (rules §4); its
+            # periods that are over by then are billed on the same day.
+            later = later or (line["from"] < document["at"] and came_back(
+                histories[line["as"]], document["at"]))
             faults += differ(f"{path}.lines[{number}].from the day of the document", True,
                              on_the_day or later)
             if line["reason"] == "cancel":
@@ -214,6 +224,8 @@ def check_dates(result, until):
                 faults += differ(f"{line['as']} ended on {document['at']}", True,
                                  any(end in histories[line["as"]] for end in ends))
     for name, day in bought.items():
+        if histories[name][0][1] == "trial":
+            continue
         faults += differ(f"{name}.history[0]", day, histories[name][0][0])
     return faults
 
@@ -227,7 +239,7 @@ def reasons_possible(name, lines, known):
     old = sum(line["quantity"] for line in lines if "undoes" in line)
     new = sum(line["quantity"] for line in lines if "undoes" not in line)
     if not old:
-        return {"renewal", "increase"}
+        return {"renewal", "increase", "reactivate"}
     if not new:
         return {"cancel", "support_removal"}
     return {"increase"} if new > old else {"decrease"}
@@ -255,6 +267,8 @@ def check_reasons(result):
 def check_paid(result, simulation):
     """By card an order is paid at once, a recurring invoice the day after (rules §7)."""
     account, faults = simulation["account"], []
+    converted = {sub["as"]: sub["history"][1:2] if sub["history"][0][1] == "trial" else []
+                 for sub in result["subscriptions"]}
     declined = any(step.get("fail") for step in simulation["timeline"])
     for index, document in enumerate(result["documents"]):
         path, at = f"documents[{index}].paid_at", document["at"]
@@ -263,6 +277,8 @@ def check_paid(result, simulation):
         if document["type"] != "invoice" or account.get("payment") == "transfer":
             continue
         recurring = document["lines"][0]["reason"] == "renewal"
+        if [at, "active"] in converted[document["lines"][0]["as"]]:
+            continue  # bought that day, or converted and charged the day after: the rows say which
         if not recurring:
             faults += differ(path, at, document["paid_at"])
         elif not declined:
