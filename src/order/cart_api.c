@@ -1,34 +1,15 @@
 #include "base/limits.h"
-#include "customer/customer_store.h"
 #include "engine/command_api.h"
+#include "order/cart_do.h"
 #include "order/order_api.h"
 #include "order/order_json.h"
 #include "order/order_store.h"
-
-static const char *cart_text(struct context *cx, const struct order_request *lines)
-{
-    struct json_writer w = json_begin(cx->arena);
-    json_open_object(&w, NULL);
-    order_put_request_lines(&w, lines);
-    json_close_object(&w);
-    return json_end(&w);
-}
-
-/* What is stored was checked when it came in; it is read by the same reader. */
-static enum err cart_lines(struct context *cx, const struct cart *cart,
-                           struct order_request *ret_request)
-{
-    struct json_reader r;
-    TRY(json_open(cx, &r, cart->lines, strlen(cart->lines)));
-    TRY(order_read_lines(&r, REQUIRED, ret_request));
-    return json_done(&r);
-}
 
 static enum err reply_cart(struct context *cx, struct http_reply *reply, int status,
                            const struct cart *cart)
 {
     struct order_request lines = {0};
-    TRY(cart_lines(cx, cart, &lines));
+    TRY(cart_read_lines(cx, cart, &lines));
     struct json_writer w = json_begin(cx->arena);
     json_open_object(&w, NULL);
     json_put_text(&w, "id", cart->id);
@@ -50,38 +31,14 @@ enum err cart_api_create(struct context *cx, const struct http_request *request,
 {
     struct json_reader r;
     struct order_request lines = {0};
-    struct account *account;
-    const char *account_id;
+    struct cart cart;
+    const char *account;
     TRY(http_body(cx, request, &r));
-    TRY(json_text(&r, "account", REQUIRED, &account_id));
+    TRY(json_text(&r, "account", REQUIRED, &account));
     TRY(order_read_lines(&r, OPTIONAL, &lines));
     TRY(json_done(&r));
-    TRY(account_load(cx, account_id, &account));
-    struct cart cart = {
-        .id = id_next(cx, "crt"),
-        .account = account->id,
-        .lines = cart_text(cx, &lines),
-        .state = "open",
-        .version = 1,
-        .created_at = cx->now,
-    };
-    TRY(cart_insert(cx, &cart));
+    TRY(cart_begin(cx, account, &lines, &cart));
     return reply_cart(cx, reply, 201, &cart);
-}
-
-/* A cart whose order failed can be ordered again: nothing remains of that but its record. */
-static enum err cart_load_present(struct context *cx, const char *id, struct cart *ret_cart)
-{
-    struct order *order;
-    TRY(cart_load(cx, id, ret_cart));
-    if (ret_cart->order == NULL)
-        return OK;
-    TRY(order_load(cx, ret_cart->order, &order));
-    if (order->state == ORDER_FAILED) {
-        ret_cart->state = "open";
-        ret_cart->order = NULL;
-    }
-    return OK;
 }
 
 enum err cart_api_load(struct context *cx, const struct http_request *request,
@@ -97,9 +54,7 @@ static enum err cart_load_open(struct context *cx, const struct http_request *re
 {
     TRY(cart_load_present(cx, request->path_values[0], ret_cart));
     TRY(http_check_version(cx, request, ret_cart->version));
-    if (strcmp(ret_cart->state, "open") == 0)
-        return OK;
-    return fault(cx, ERR_CART_ORDERED, "param", "/cart", NULL);
+    return cart_check_open(cx, ret_cart);
 }
 
 enum err cart_api_add_line(struct context *cx, const struct http_request *request,
@@ -113,7 +68,7 @@ enum err cart_api_add_line(struct context *cx, const struct http_request *reques
     TRY(order_read_line(&r, &added));
     TRY(json_done(&r));
     TRY(cart_load_open(cx, request, &cart));
-    TRY(cart_lines(cx, &cart, &lines));
+    TRY(cart_read_lines(cx, &cart, &lines));
     if (lines.line_count == CART_LINES_MAX)
         return fault(cx, ERR_INVALID, "param", "/lines", "value", "the cart is full", NULL);
     struct order_request_line *all =
@@ -125,22 +80,18 @@ enum err cart_api_add_line(struct context *cx, const struct http_request *reques
                          NULL);
     }
     all[lines.line_count] = added;
-    cart.lines =
-        cart_text(cx, &(struct order_request){.lines = all, .line_count = lines.line_count + 1});
-    TRY(cart_save(cx, &cart));
+    const struct order_request more = {.lines = all, .line_count = lines.line_count + 1};
+    TRY(cart_change_lines(cx, &cart, &more));
     return reply_cart(cx, reply, 200, &cart);
 }
 
-static enum err cart_command(struct context *cx, const struct cart *cart, struct json_reader *r,
+static enum err read_command(struct context *cx, const struct cart *cart, struct json_reader *r,
                              struct command *ret_command)
 {
-    struct command command = {.kind = COMMAND_ORDER, .account = cart->account};
-    TRY(cart_lines(cx, cart, &command.order));
-    TRY(json_text(r, "payment_method", OPTIONAL, &command.order.payment_method));
-    TRY(json_text(r, "purchase_order", OPTIONAL, &command.order.purchase_order));
-    TRY(json_done(r));
-    *ret_command = command;
-    return OK;
+    TRY(cart_command(cx, cart, ret_command));
+    TRY(json_text(r, "payment_method", OPTIONAL, &ret_command->order.payment_method));
+    TRY(json_text(r, "purchase_order", OPTIONAL, &ret_command->order.purchase_order));
+    return json_done(r);
 }
 
 enum err cart_api_review(struct context *cx, const struct http_request *request,
@@ -151,7 +102,7 @@ enum err cart_api_review(struct context *cx, const struct http_request *request,
     struct command command;
     TRY(http_body(cx, request, &r));
     TRY(cart_load_open(cx, request, &cart));
-    TRY(cart_command(cx, &cart, &r, &command));
+    TRY(read_command(cx, &cart, &r, &command));
     const struct http_review review = {.preview = true, .subject = cart.id};
     return command_api_run(cx, request, reply, &command, &review, NULL);
 }
@@ -167,10 +118,8 @@ enum err cart_api_checkout(struct context *cx, const struct http_request *reques
     TRY(http_body(cx, request, &r));
     TRY(json_text(&r, "token", REQUIRED, &review.token));
     TRY(cart_load_open(cx, request, &cart));
-    TRY(cart_command(cx, &cart, &r, &command));
+    TRY(read_command(cx, &cart, &r, &command));
     review.subject = cart.id;
     TRY(command_api_run(cx, request, reply, &command, &review, &order));
-    cart.state = "ordered";
-    cart.order = order;
-    return cart_save(cx, &cart);
+    return cart_close(cx, &cart, order);
 }
