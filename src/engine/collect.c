@@ -214,11 +214,27 @@ void collect_fail(struct context *cx, struct state *state, struct document *docu
     collect_mark_past_due(cx, state, document);
 }
 
+bool collect_is_pending(const struct state *state, const struct document *document)
+{
+    for (size_t i = 0; i < state->payments.count; i++) {
+        const struct payment *payment = state->payments.items[i];
+        if (payment->document != NULL && strcmp(payment->document, document->id) == 0 &&
+            payment->state != PAYMENT_SUCCEEDED && payment->state != PAYMENT_FAILED)
+            return true;
+    }
+    return false;
+}
+
 void collect_attempt(struct context *cx, struct state *state, struct document *document)
 {
     const struct payment_method *method = collect_method(state, document);
     document->next_attempt_at = INSTANT_NONE;
     row_touch(&document->row);
+    if (collect_is_pending(state, document)) { /* the customer has asked for it: look tomorrow */
+        document->next_attempt_at =
+            collect_day_start(collect_account(state, document), state->today + 1);
+        return;
+    }
     bool can_charge = method != NULL && !method->removed &&
                       (method->kind != METHOD_TRANSFER || strcmp(method->provider, "sandbox") == 0);
     if (!can_charge) {
@@ -356,18 +372,6 @@ void collect_return(struct context *cx, struct state *state, struct payment *pay
     collect_refund(cx, state, payment, payment->amount, LEDGER_UNAPPLIED_CASH);
 }
 
-/* Says whether a charge of the invoice is under way. */
-static bool collect_is_pending(const struct state *state, const struct document *document)
-{
-    for (size_t i = 0; i < state->payments.count; i++) {
-        const struct payment *payment = state->payments.items[i];
-        if (payment->document != NULL && strcmp(payment->document, document->id) == 0 &&
-            payment->state != PAYMENT_SUCCEEDED && payment->state != PAYMENT_FAILED)
-            return true;
-    }
-    return false;
-}
-
 void collect_retry_others(const struct state *state, const char *method, instant now)
 {
     for (size_t i = 0; i < state->documents.count; i++) {
@@ -379,6 +383,23 @@ void collect_retry_others(const struct state *state, const char *method, instant
             continue;
         document->next_attempt_at = now;
         row_touch(&document->row);
+    }
+}
+
+/* What the customer asked for is no retry; a transfer is missed the day after it was due. */
+static void collect_declined(struct context *cx, struct state *state, const struct payment *payment,
+                             struct document *document)
+{
+    const struct payment_method *method = collect_method(state, document);
+    bool is_transfer = method != NULL && method->kind == METHOD_TRANSFER;
+    if (payment->attempt == PAYMENT_ATTEMPT_ASKED) {
+        state_event(cx, state, "invoice.payment_failed", document->id, "{}", NULL);
+    } else if (is_transfer && state->today <= document->due_on) {
+        document->next_attempt_at =
+            collect_day_start(collect_account(state, document), document->due_on + 1);
+        row_touch(&document->row);
+    } else {
+        collect_fail(cx, state, document);
     }
 }
 
@@ -397,12 +418,13 @@ enum err collect_settle(struct context *cx, struct state *state, struct payment 
             account->credit = money_add(account->credit, payment->amount);
             state_touch_account(cx, state, account);
         } else {
+            pay_adopt_method(state, document, payment->method);
             collect_receive(cx, state, payment, document);
         }
         collect_retry_others(state, payment->method, cx->now);
     } else if (settlement->state == PAYMENT_FAILED && document != NULL &&
                money_sign(document->unpaid) > 0) {
-        collect_fail(cx, state, document);
+        collect_declined(cx, state, payment, document);
     }
     return OK;
 }

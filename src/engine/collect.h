@@ -44,6 +44,9 @@ void collect_refund_rest(struct context *cx, struct state *state, struct account
 /* Sends a payment back whole: its order can't be completed any more. */
 void collect_return(struct context *cx, struct state *state, struct payment *payment);
 
+/* Says whether a charge of the invoice is under way. */
+bool collect_is_pending(const struct state *state, const struct document *document);
+
 /* A success on a method at once retries whatever else it owes (rules §7, Unpaid), the last retry
  * over or not. */
 void collect_retry_others(const struct state *state, const char *method, instant now);

@@ -20,6 +20,7 @@ enum command_kind {
     COMMAND_SUPPORT_REMOVE,    /* the seller's support removes a traditional add-on */
     COMMAND_SETTLE_PAYMENT,    /* a provider has answered */
     COMMAND_SETTLE_REFUND,     /* a provider has sent money back */
+    COMMAND_PAY,               /* all that is unpaid on an account, or one invoice */
     COMMAND_PAY_TRANSFER,      /* money of an invoice has arrived by transfer */
     COMMAND_DUE,               /* the next thing that is due, if any */
 };
@@ -47,6 +48,6 @@ struct command {
     struct order_request order;
     struct settlement settlement;
     const char *refund;   /* COMMAND_SETTLE_REFUND */
-    const char *document; /* COMMAND_PAY_TRANSFER */
+    const char *document; /* COMMAND_PAY_TRANSFER; COMMAND_PAY: the invoice, or NULL for all */
     instant until;        /* COMMAND_DUE: everything due at or before */
 };

@@ -26,6 +26,7 @@ static const decide_part PARTS[] = {
     [COMMAND_SUPPORT_REMOVE] = decide_support_remove,
     [COMMAND_SETTLE_PAYMENT] = decide_settle,
     [COMMAND_SETTLE_REFUND] = decide_settle_refund,
+    [COMMAND_PAY] = decide_pay,
     [COMMAND_PAY_TRANSFER] = decide_transfer,
     [COMMAND_DUE] = decide_due,
 };

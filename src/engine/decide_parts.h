@@ -30,6 +30,8 @@ enum err decide_settle(struct context *cx, struct state *state, const struct com
                        struct decision *decision);
 enum err decide_settle_refund(struct context *cx, struct state *state,
                               const struct command *command, struct decision *decision);
+enum err decide_pay(struct context *cx, struct state *state, const struct command *command,
+                    struct decision *decision);
 enum err decide_transfer(struct context *cx, struct state *state, const struct command *command,
                          struct decision *decision);
 enum err decide_due(struct context *cx, struct state *state, const struct command *command,
@@ -72,6 +74,10 @@ enum err decide_refuse_reasons(struct context *cx, const struct availability *ju
  * (rules §3.2): disabled, or expired when its term ended. No credit is drawn here. */
 void decide_end_family(struct context *cx, struct state *state, struct subscription *family,
                        enum ended_by ended_by);
+
+/* The method that paid an invoice becomes that of everything the failed one paid for. */
+void pay_adopt_method(const struct state *state, const struct document *document,
+                      const char *method);
 
 /* Brings back what was disabled for non-payment and owes nothing any more (rules §7). */
 void decide_reactivate_paid(struct context *cx, struct state *state);

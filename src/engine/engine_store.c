@@ -90,6 +90,7 @@ static bool state_may_refund(const struct state *state, const struct command *co
     case COMMAND_CHANGE_PLAN:
     case COMMAND_BILLING:
     case COMMAND_SETTLE_PAYMENT:
+    case COMMAND_PAY:
     case COMMAND_PAY_TRANSFER:
     case COMMAND_DUE:
         break;

@@ -167,6 +167,7 @@ static const struct step_work {
     [STEP_BUY_TRIAL] = COMMAND_NOW(COMMAND_BUY_TRIAL),
     [STEP_DELETE] = COMMAND_NOW(COMMAND_DELETE),
     [STEP_SUPPORT_REMOVE] = COMMAND_NOW(COMMAND_SUPPORT_REMOVE),
+    [STEP_PAY_BALANCE] = COMMAND_NOW(COMMAND_PAY),
     [STEP_PAYMENTS] = {.is_supported = true},
     [STEP_RUN] = {.is_supported = true},
     [STEP_AVAILABLE] = {.is_supported = true},
@@ -208,6 +209,8 @@ enum err simulate_command(struct simulate_world *world, const struct step *step,
             return fault(cx, ERR_NOT_FOUND, "param", "/subscription", NULL);
         command.subscription = step->subscription->id;
     }
+    if (step->kind == STEP_PAY_BALANCE)
+        command.account = world->account;
     if (step->order.line_count > 0) {
         command.account = world->account;
         command.order = make_order(cx, step);
@@ -239,6 +242,18 @@ static enum err check_order(struct simulate_world *world, const struct step *ste
     return fault(&world->cx, why == OK ? ERR_INTERNAL : why, NULL);
 }
 
+/* Pay balance is refused when a charge was. */
+static enum err check_payments(struct simulate_world *world, const struct payment_list *asked)
+{
+    for (size_t i = 0; i < asked->count; i++) {
+        struct payment *payment;
+        TRY(payment_load(&world->cx, asked->items[i]->id, &payment));
+        if (payment->state == PAYMENT_FAILED)
+            return fault(&world->cx, ERR_PAYMENT_FAILED, NULL);
+    }
+    return OK;
+}
+
 static enum err run_command(struct simulate_world *world, const struct step *step)
 {
     struct command command;
@@ -251,6 +266,8 @@ static enum err run_command(struct simulate_world *world, const struct step *ste
     struct engine_run run = {0};
     TRY(engine_command(&world->cx, &command, &run));
     TRY(engine_settle_payments(&world->cx, NULL));
+    if (run.decision.payments.count > 0)
+        TRY(check_payments(world, &run.decision.payments));
     return run.decision.order ? check_order(world, step, run.decision.order->id) : OK;
 }
 

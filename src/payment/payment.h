@@ -34,6 +34,9 @@ enum payment_state {
     PAYMENT_UNKNOWN, /* no answer came: it is asked for again */
 };
 
+/* The customer asked for it: not one of the retries. */
+enum { PAYMENT_ATTEMPT_ASKED = 0 };
+
 /* One charge for an order or an invoice. */
 struct payment {
     const char *id;
@@ -45,7 +48,7 @@ struct payment {
     struct money amount;
     struct money refunded;
     enum payment_state state;
-    int attempt;              /* 1 for the first; also part of the provider's idempotency key */
+    int attempt; /* 1 for the first, PAYMENT_ATTEMPT_ASKED; also part of the provider's idempotency key */
     const char *provider_ref; /* the provider's name of the charge, or NULL */
     const char *failure;      /* the provider's reason ("card_declined"), or NULL */
     const char *action_url;   /* where the bank wants the person, or NULL */
