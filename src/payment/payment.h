@@ -48,7 +48,7 @@ struct payment {
     struct money amount;
     struct money refunded;
     enum payment_state state;
-    int attempt; /* 1 for the first, PAYMENT_ATTEMPT_ASKED; also part of the provider's idempotency key */
+    int attempt; /* 1 for the first, PAYMENT_ATTEMPT_ASKED; part of the idempotency key */
     const char *provider_ref; /* the provider's name of the charge, or NULL */
     const char *failure;      /* the provider's reason ("card_declined"), or NULL */
     const char *action_url;   /* where the bank wants the person, or NULL */

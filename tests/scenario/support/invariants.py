@@ -269,7 +269,8 @@ def check_paid(result, simulation):
     account, faults = simulation["account"], []
     converted = {sub["as"]: sub["history"][1:2] if sub["history"][0][1] == "trial" else []
                  for sub in result["subscriptions"]}
-    declined = any(step.get("fail") or step["do"] == "pay_balance" for step in simulation["timeline"])
+    declined = any(step.get("fail") or step["do"] == "pay_balance"
+                   for step in simulation["timeline"])
     for index, document in enumerate(result["documents"]):
         path, at = f"documents[{index}].paid_at", document["at"]
         if document["type"] == "credit_note":
