@@ -195,14 +195,27 @@ def check_cash(result):
     return faults
 
 
+def first_bought_on(history):
+    """The day its first line was charged: that of the order, or a trial's first term."""
+    days = [day for day, state in history if state in ("active", "scheduled")]
+    return days[0] if days else None
+
+
 def came_back(history, day):
     """Reactivated on that day."""
     return any(before[1] in ("expired", "disabled") and after == [day, "active"]
                for before, after in zip(history, history[1:]))
 
 
+def line_may_begin(line, document, history):
+    """On the day of its document; later when scheduled. Back from expired, the new term begins at
+    the end of the old one (rules §4); its periods that are over by then are billed that day too."""
+    if line["from"] > document["at"]:
+        return history[0][1] == "scheduled"
+    return line["from"] == document["at"] or came_back(history, document["at"])
+
+
 def check_dates(result, until):
-    """A line begins on the day of its document; later only for what is scheduled."""
     histories = {sub["as"]: sub["history"] for sub in result["subscriptions"]}
     faults, bought = [], {}
     for index, document in enumerate(result["documents"]):
@@ -210,23 +223,14 @@ def check_dates(result, until):
         faults += differ(f"{path}.at within the simulation", True, document["at"] <= until)
         for number, line in enumerate(document["lines"]):
             bought.setdefault(line["as"], document["at"])
-            scheduled = histories[line["as"]][0][1] == "scheduled"
-            on_the_day = line["from"] == document["at"]
-            later = scheduled and line["from"] > document["at"]
-            # Back from expired, the new term begins at the end of the old one (rules §4); its
-            # periods that are over by then are billed on the same day.
-            later = later or (line["from"] < document["at"] and came_back(
-                histories[line["as"]], document["at"]))
             faults += differ(f"{path}.lines[{number}].from the day of the document", True,
-                             on_the_day or later)
+                             line_may_begin(line, document, histories[line["as"]]))
             if line["reason"] == "cancel":
                 ends = [[document["at"], state] for state in ("disabled", "deleted")]
                 faults += differ(f"{line['as']} ended on {document['at']}", True,
                                  any(end in histories[line["as"]] for end in ends))
     for name, day in bought.items():
-        if histories[name][0][1] == "trial":
-            continue
-        faults += differ(f"{name}.history[0]", day, histories[name][0][0])
+        faults += differ(f"{name} bought on", day, first_bought_on(histories[name]))
     return faults
 
 
@@ -234,23 +238,24 @@ def reasons_possible(name, lines, known):
     """The reasons that the lines of one subscription on one document can have."""
     if name not in known:
         return {"purchase"}
-    if lines and lines[0]["reason"] in ("plan_change", "billing_change"):
-        return {lines[0]["reason"]}
     old = sum(line["quantity"] for line in lines if "undoes" in line)
     new = sum(line["quantity"] for line in lines if "undoes" not in line)
+    changes = {"plan_change", "billing_change"}
     if not old:
-        return {"renewal", "increase", "reactivate"}
+        return {"renewal", "increase", "reactivate"} | changes
     if not new:
-        return {"cancel", "support_removal"}
-    return {"increase"} if new > old else {"decrease"}
+        return {"cancel", "support_removal"} | changes
+    return changes | {"increase" if new > old else "decrease"}
 
 
 def check_reasons(result):
-    """First a purchase; then what the lines themselves show; one reason per document."""
+    """First a purchase; then what the lines themselves show; one reason per document, but that a
+    trial that converts may join what renews that day."""
     faults, known = [], set()
     for index, document in enumerate(result["documents"]):
         reasons = {line["reason"] for line in document["lines"]} - {"setup"}
-        faults += differ(f"documents[{index}] reasons", 1, len(reasons))
+        if reasons != {"purchase", "renewal"}:
+            faults += differ(f"documents[{index}] reasons", 1, len(reasons))
         names = {line["as"] for line in document["lines"]}
         for name in sorted(names):
             lines = [line for line in document["lines"]
@@ -264,11 +269,21 @@ def check_reasons(result):
     return faults
 
 
+def is_recurring(document, simulation):
+    """Charged the day after: a renewal, or a trial that converts by itself (rules §4)."""
+    reasons = {line["reason"] for line in document["lines"]}
+    if "renewal" in reasons:
+        return True
+    steps = simulation["timeline"]
+    trials = {s["as"] for s in steps if s["do"] == "start_trial"}
+    asked = {s["subscription"] for s in steps if s["do"] in ("buy_trial", "reactivate")}
+    names = {line["as"] for line in document["lines"]}
+    return reasons == {"purchase"} and names <= trials - asked
+
+
 def check_paid(result, simulation):
     """By card an order is paid at once, a recurring invoice the day after (rules §7)."""
     account, faults = simulation["account"], []
-    converted = {sub["as"]: sub["history"][1:2] if sub["history"][0][1] == "trial" else []
-                 for sub in result["subscriptions"]}
     declined = any(step.get("fail") or step["do"] == "pay_balance"
                    for step in simulation["timeline"])
     for index, document in enumerate(result["documents"]):
@@ -277,10 +292,7 @@ def check_paid(result, simulation):
             faults += differ(path, None, document["paid_at"])
         if document["type"] != "invoice" or account.get("payment") == "transfer":
             continue
-        recurring = document["lines"][0]["reason"] == "renewal"
-        if [at, "active"] in converted[document["lines"][0]["as"]]:
-            continue  # bought that day, or converted and charged the day after: the rows say which
-        if not recurring:
+        if not is_recurring(document, simulation):
             faults += differ(path, at, document["paid_at"])
         elif not declined:
             after = str(day_of(at) + timedelta(days=1))

@@ -8,7 +8,8 @@ KINDS = {"base": "base", "traditional": "traditional_addon", "standalone": "stan
 PRICE = re.compile(r"^(?:([A-Z]{3})/)?(P\d[MY])/(\w+)=(.+)$")
 TIERS = re.compile(r"^(graduated|volume)\((.+)\)$")
 ORDER_LINE = re.compile(
-    r"^([\w-]+)=([\w-]+)(?:\*(\d+))?(?:/(P\w+)/(\w+))?(?:@([\w-]+))?(?:\+([\d-]+))?$")
+    r"^([\w-]+)=([\w-]+)(?:\*(\d+))?(?:/(P\w+)/(\w+))?(?:@([\w-]+))?(?:\+([\d-]+))?"
+    r"(?:>([\w-]+))?$")
 AT = re.compile(r"^\d{4}-\d\d-\d\d(T[\d:]+Z)?$")
 
 
@@ -70,6 +71,13 @@ def set_member(offer, key, value):
         offer.setdefault("on_sale", {})[key] = value
     elif key == "setup":
         offer["setup"] = [{"currency": "EUR", "amount": int(value)}]
+    elif key == "trial":
+        days, quantity = value.split(":")
+        offer["trial"] = {"days": int(days), "quantity": int(quantity)}
+    elif key == "switches":
+        offer["features"] = [{"name": name, "type": "switch"} for name in value.split(",")]
+    elif key == "quota":
+        offer["features"] = [{"name": value, "type": "quota", "value": 1}]
     else:
         offer[key] = plain_value(value)
 
@@ -120,58 +128,84 @@ def order_line(text):
     match = ORDER_LINE.match(text)
     if not match:
         raise TableError(f"not an order line: {text}")
-    members = ("as", "offer", "quantity", "term", "billing", "connect_to", "start_on")
+    members = ("as", "offer", "quantity", "term", "billing", "connect_to", "start_on", "ends_with")
     line = {key: value for key, value in zip(members, match.groups()) if value is not None}
     if "quantity" in line:
         line["quantity"] = int(line["quantity"])
     return line
 
 
-def billing_step(rest):
+def with_when(step, words):
+    return {**step, "when": words[0]} if words else step
+
+
+def trial_step(words):
+    line = order_line(words[0])
+    return {"do": "start_trial", **line}
+
+
+def billing_step(words):
     """`billing a=yearly` or `billing a=P1Y/yearly`, perhaps with `renewal`."""
-    name, wanted = rest[0].split("=")
+    name, wanted = words[0].split("=")
     *term, billing = wanted.split("/")
     step = {"do": "billing", "subscription": name, "billing": billing}
     if term:
         step["term"] = term[0]
-    return {**step, "when": rest[1]} if len(rest) > 1 else step
+    return with_when(step, words[1:])
+
+
+def assign_step(verb, words):
+    name, *users = words
+    who = {"user": users[0]} if len(users) == 1 else {"users": users}
+    return {"do": verb, "subscription": name, **who}
+
+
+def step_with_value(verb, words):
+    """`set a=40`, `change_plan a=plus`, `buy_trial a=3`."""
+    do = "set_quantity" if verb == "set" else verb
+    name, value = words[0].split("=")
+    member = {"offer": value} if verb == "change_plan" else {"quantity": int(value)}
+    step = {"do": do, "subscription": name, **member}
+    return with_when(step, words[1:])
 
 
 def step_from(words):
-    """One step of a timeline without its `at`."""
+    """One step of a timeline without its `at`; `publish` names its catalogue."""
     verb, *rest = words
     if verb == "order":
         return {"do": "order", "lines": [order_line(text) for text in rest]}
-    if verb == "set":
-        name, quantity = rest[0].split("=")
-        step = {"do": "set_quantity", "subscription": name, "quantity": int(quantity)}
-        return {**step, "when": rest[1]} if len(rest) > 1 else step
+    if verb in ("set", "change_plan", "buy_trial"):
+        return step_with_value(verb, rest)
+    if verb in ("cancel", "support_remove", "reactivate", "delete", "extend_trial"):
+        return with_when({"do": verb, "subscription": rest[0]}, rest[1:])
     if verb == "recurring":
         return {"do": "recurring_billing", "subscription": rest[0], "on": rest[1] == "on"}
-    if verb == "change_plan":
-        name, offer = rest[0].split("=")
-        step = {"do": verb, "subscription": name, "offer": offer}
-        return {**step, "when": rest[1]} if len(rest) > 1 else step
+    if verb == "start_trial":
+        return trial_step(rest)
     if verb == "billing":
         return billing_step(rest)
-    if verb in ("cancel", "support_remove", "delete", "reactivate", "extend_trial"):
-        step = {"do": verb, "subscription": rest[0]}
-        return {**step, "when": rest[1]} if len(rest) > 1 else step
+    if verb in ("assign", "unassign"):
+        return assign_step(verb, rest)
     if verb in ("declined", "accepted"):
         return {"do": "payments", "fail": verb == "declined"}
-    if verb == "start_trial":
-        line = order_line(rest[0])
-        return {"do": "start_trial", **line}
-    if verb == "buy_trial":
-        name, quantity = rest[0].split("=")
-        return {"do": "buy_trial", "subscription": name, "quantity": int(quantity)}
     if verb in ("run", "available", "pay_balance"):
         return {"do": verb}
+    if verb == "publish":
+        return {"do": verb, "catalog": rest[0]}
     if verb == "preview":
         return {"do": "preview", "step": step_from(rest)}
     if verb == "json":
         return json.loads(" ".join(rest))
     raise TableError(f"unknown step: {' '.join(words)}")
+
+
+def with_catalogue(step, catalogues):
+    """`publish NAME` as the catalogue of that name."""
+    if step["do"] == "preview":
+        return {**step, "step": with_catalogue(step["step"], catalogues)}
+    if step["do"] == "publish" and isinstance(step["catalog"], str):
+        return {**step, "catalog": catalogues[step["catalog"]]}
+    return step
 
 
 def timeline_from(text):
@@ -196,4 +230,5 @@ def simulation_from(fields, presets):
     return {"catalog": catalogues[catalogue],
             "account": {**accounts[account],
                         **{key: plain_value(value) for key, value in changed.items()}},
-            "timeline": timeline_from(steps), "until": until}
+            "timeline": [with_catalogue(step, catalogues) for step in timeline_from(steps)],
+            "until": until}
