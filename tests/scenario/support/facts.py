@@ -43,6 +43,9 @@ def line_members(result, words):
         if word.startswith("undoes="):
             members["undoes"] = undone_line(result, word[len("undoes="):])
             continue
+        if word.startswith("offer="):
+            members["offer"] = word[len("offer="):]
+            continue
         for pattern, names in LINE_WORDS:
             match = pattern.match(word)
             if match:
