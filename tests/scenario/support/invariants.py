@@ -269,21 +269,25 @@ def check_reasons(result):
     return faults
 
 
-def is_recurring(document, simulation):
-    """Charged the day after: a renewal, or a trial that converts by itself (rules §4)."""
+def bought_by_hand(result, simulation):
+    """The trials that a step bought, and what a step brought back."""
+    refused = {refusal["step"] for refusal in result["refused"]}
+    return {step["subscription"] for index, step in enumerate(simulation["timeline"])
+            if step["do"] in ("buy_trial", "reactivate") and index not in refused}
+
+
+def is_recurring(document, trials):
+    """Charged the day after: a renewal, or trials that convert by themselves (rules §4)."""
     reasons = {line["reason"] for line in document["lines"]}
-    if "renewal" in reasons:
-        return True
-    steps = simulation["timeline"]
-    trials = {s["as"] for s in steps if s["do"] == "start_trial"}
-    asked = {s["subscription"] for s in steps if s["do"] in ("buy_trial", "reactivate")}
     names = {line["as"] for line in document["lines"]}
-    return reasons == {"purchase"} and names <= trials - asked
+    return "renewal" in reasons or (reasons <= {"purchase", "setup"} and names <= trials)
 
 
 def check_paid(result, simulation):
     """By card an order is paid at once, a recurring invoice the day after (rules §7)."""
     account, faults = simulation["account"], []
+    trials = {sub["as"] for sub in result["subscriptions"] if sub["history"][0][1] == "trial"}
+    trials -= bought_by_hand(result, simulation)
     declined = any(step.get("fail") or step["do"] == "pay_balance"
                    for step in simulation["timeline"])
     for index, document in enumerate(result["documents"]):
@@ -292,7 +296,7 @@ def check_paid(result, simulation):
             faults += differ(path, None, document["paid_at"])
         if document["type"] != "invoice" or account.get("payment") == "transfer":
             continue
-        if not is_recurring(document, simulation):
+        if not is_recurring(document, trials):
             faults += differ(path, at, document["paid_at"])
         elif not declined:
             after = str(day_of(at) + timedelta(days=1))
