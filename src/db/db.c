@@ -44,6 +44,11 @@ void db_set_writer(struct db *db, struct db_writer_port *port)
     db->writer = port;
 }
 
+void db_set_stop(struct db *db, struct db_stop *stop)
+{
+    db->stop = stop;
+}
+
 bool db_in_transaction(const struct db *db)
 {
     return db->depth > 0;
@@ -141,10 +146,38 @@ const char *db_value_text(const struct db_value *value)
 
 /* Running -------------------------------------------------------------------------------------- */
 
+enum err db_check_stop(struct context *cx)
+{
+    return cx->db->stop != NULL && cx->db->stop->stopped ? fault(cx, ERR_STORE_UNAVAILABLE, NULL)
+                                                         : OK;
+}
+
+enum err db_stop_commit(struct context *cx)
+{
+    struct db_stop *stop = cx->db->stop;
+    if (stop == NULL)
+        return OK;
+    stop->commits++;
+    stop->stopped = stop->after_commit && stop->commits == stop->at;
+    return db_check_stop(cx);
+}
+
+static enum err stop_statement(struct context *cx)
+{
+    struct db_stop *stop = cx->db->stop;
+    if (!stop->stopped)
+        stop->statements++;
+    if (!stop->after_commit && stop->statements == stop->at)
+        stop->stopped = true;
+    return db_check_stop(cx);
+}
+
 /* Refuses a statement when the transaction is spoilt. */
 static enum err begin_statement(struct context *cx, struct db_args args)
 {
     assert(cx->db != NULL && args.count <= DB_ARGS_MAX);
+    if (cx->db->stop != NULL)
+        TRY(stop_statement(cx));
     if (cx->db->failed != OK)
         return fault(cx, cx->db->failed, NULL);
     return OK;

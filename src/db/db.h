@@ -163,4 +163,19 @@ struct db_writer_port {
 };
 void db_set_writer(struct db *db, struct db_writer_port *port);
 
+/* A process that stops at a chosen point, for simulations and tests: from then on every statement
+ * answers ERR_STORE_UNAVAILABLE and nothing more is committed, as if the process were gone, until
+ * the stop is taken off. Points are counted from 1: each statement, COMMIT among them; or, with
+ * `after_commit`, each commit of an outermost transaction, which is then done and only its answer
+ * lost. */
+struct db_stop {
+    int64_t at;         /* 0: never */
+    bool after_commit;  /* `at` counts commits */
+    int64_t statements; /* out: begun so far */
+    int64_t commits;    /* out: done so far */
+    bool stopped;       /* out */
+};
+/* `stop` stays the caller's and lives until NULL takes it off. */
+void db_set_stop(struct db *db, struct db_stop *stop);
+
 enum { DB_RETRIES_MAX = 10, DB_BUSY_WAIT_MS = 5000 };

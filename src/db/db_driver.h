@@ -28,6 +28,7 @@ struct db {
     struct arena *arena; /* holds this struct and what lives as long as the connection */
     void *connection;    /* the driver's */
     struct db_writer_port *writer;
+    struct db_stop *stop; /* NULL: none */
 
     int depth;       /* 0: no transaction; 1: inside one; more: inside savepoints */
     enum err failed; /* why the transaction or savepoint can only be rolled back */
@@ -89,6 +90,10 @@ void db_release_from(struct db *db, int depth);
  * ends and begins savepoints. */
 enum err db_execute(struct context *cx, const char *sql);
 enum err db_control(struct context *cx, const char *sql);
+/* db.c: refuses what a process that has stopped would no longer do; db_stop_commit counts a commit
+ * that was done. */
+enum err db_check_stop(struct context *cx);
+enum err db_stop_commit(struct context *cx);
 
 /* Logs what a database said. The business never sees it: it may hold data. */
 void db_log(const char *what, const char *code, const char *sql);

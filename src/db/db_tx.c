@@ -12,6 +12,7 @@ static enum err tx_begin(struct context *cx)
     db->failed = OK;
     db->lost = false;
     db->retry = false;
+    TRY(db_check_stop(cx));
     TRY(db->driver->begin(cx, db));
     db->depth = 1;
     return OK;
@@ -42,7 +43,7 @@ static enum err tx_commit(struct context *cx)
         return err;
     }
     db->depth = 0;
-    return OK;
+    return db_stop_commit(cx);
 }
 
 static enum err transact_once(struct context *cx, db_work work, void *arg)

@@ -33,6 +33,47 @@ static enum err add_first(struct context *cx, void *arg)
     return add_named(cx, name);
 }
 
+/* A process that stops ------------------------------------------------------------------------- */
+
+static enum err add_two(struct context *cx, void *arg)
+{
+    char second[] = "second";
+    TRY(db_transact(cx, add_first, arg));
+    return add_named(cx, second);
+}
+
+static enum err try_two(struct context *cx, struct db_stop *stop)
+{
+    db_set_stop(cx->db, stop);
+    enum err err = db_transact(cx, add_two, NULL);
+    if (stop->stopped)
+        assert_int_equal(db_transact(cx, add_first, NULL), ERR_STORE_UNAVAILABLE);
+    db_set_stop(cx->db, NULL);
+    assert_false(db_in_transaction(cx->db));
+    return err;
+}
+
+/* Before each statement and before the commit: nothing is left; after the commit: all of it. */
+static void test_stops(void **state)
+{
+    struct context *cx = entry_store(state);
+    struct db_stop lost = {.at = 1, .after_commit = true};
+    struct db_stop stop = {0};
+    int64_t at = 1;
+    for (stop.at = at; try_two(cx, &stop) != OK; stop = (struct db_stop){.at = ++at}) {
+        assert_true(stop.stopped);
+        assert_int_equal(stop.statements, at);
+        assert_int_equal(stop.commits, 0);
+        assert_int_equal(count(cx), 0);
+    }
+    assert_int_equal(at, 6); /* a savepoint, a row, its release, a row, COMMIT; no sixth */
+    assert_int_equal(count(cx), 2);
+    assert_int_equal(db_run(cx, "DELETE FROM entry", DB_NO_ARGS), OK);
+    assert_int_equal(try_two(cx, &lost), ERR_STORE_UNAVAILABLE);
+    assert_int_equal(lost.commits, 1);
+    assert_int_equal(count(cx), 2);
+}
+
 /* SQLite --------------------------------------------------------------------------------------- */
 
 /* Leaves room for `more` pages in the file. */
@@ -317,7 +358,9 @@ int main(void)
         EMPTY_STORE_TEST(test_lost_while_idle),     EMPTY_STORE_TEST(test_killed_by_own_statement),
         EMPTY_STORE_TEST(test_no_server),           EMPTY_STORE_TEST(test_collision_runs_again),
     };
-    return store_run_tests_on(DB_SQLITE, "failures", sqlite, sizeof(sqlite) / sizeof(sqlite[0])) +
+    const struct CMUnitTest both[] = {EMPTY_STORE_TEST(test_stops)};
+    return store_run_tests("failures", both, sizeof(both) / sizeof(both[0])) +
+           store_run_tests_on(DB_SQLITE, "failures", sqlite, sizeof(sqlite) / sizeof(sqlite[0])) +
            store_run_tests_on(DB_POSTGRES, "failures", postgres,
                               sizeof(postgres) / sizeof(postgres[0]));
 }
