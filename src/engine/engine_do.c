@@ -79,19 +79,22 @@ static enum err command_work(struct context *cx, void *arg)
     return OK;
 }
 
+static enum err run_due_after(struct context *cx, instant not_before, instant until, bool walk);
+
 enum err engine_command(struct context *cx, const struct command *command, struct engine_run *run)
 {
     TRY(engine_run_due(cx, cx->now, false));
     struct command_work work = {.command = command, .run = run};
     TRY(db_transact(cx, command_work, &work));
-    return run->preview ? OK : engine_run_due(cx, cx->now, false);
+    return run->preview ? OK : run_due_after(cx, cx->now, cx->now, false);
 }
 
 /* ── What falls due ───────────────────────────────────────────────────────────────────── */
 
 struct due_work {
     instant until;
-    instant issue_at; /* INSTANT_NONE: when it was due */
+    instant issue_at;   /* INSTANT_NONE: when it was due */
+    instant not_before; /* what made it due, or was done before it */
     bool did_something;
 };
 
@@ -111,10 +114,11 @@ static enum err due_work(struct context *cx, void *arg)
             return OK;
         return state_save(cx, state);
     }
-    cx->now = at;
+    cx->now = work->not_before = at > work->not_before ? at : work->not_before;
     state->issue_at = work->issue_at;
     if (work->issue_at == INSTANT_NONE) /* its time never goes back, even for what was due before */
-        state->issue_at = at > state->organization.clock_at ? at : state->organization.clock_at;
+        state->issue_at =
+            cx->now > state->organization.clock_at ? cx->now : state->organization.clock_at;
     TRY(decide(cx, state, &command, &decision));
     work->did_something = decision.did_something;
     return state_save(cx, state);
@@ -128,7 +132,10 @@ static enum err due_is_near(struct context *cx, instant until, bool *ret_near)
     return OK;
 }
 
-enum err engine_run_due(struct context *cx, instant until, bool walk)
+/* Nothing happens before `not_before`: what a command of noon makes due at the start of its day (a
+ * subscription cancelled that stays disabled for no days at all) is done at noon, and so is what
+ * that makes due. */
+static enum err run_due_after(struct context *cx, instant not_before, instant until, bool walk)
 {
     bool near;
     TRY(due_is_near(cx, until, &near));
@@ -137,8 +144,13 @@ enum err engine_run_due(struct context *cx, instant until, bool walk)
             return fault(cx, ERR_INTERNAL, "value", "work that falls due without end", NULL);
         struct context own = *cx; /* its own now and cause */
         own.actor = (struct actor){.kind = ACTOR_ENGINE, .id = "engine", .customer = cx->customer};
-        struct due_work work = {.until = until, .issue_at = walk ? INSTANT_NONE : cx->now};
+        struct due_work work = {
+            .until = until,
+            .issue_at = walk ? INSTANT_NONE : cx->now,
+            .not_before = not_before,
+        };
         enum err err = db_transact(&own, due_work, &work);
+        not_before = work.not_before;
         cx->ids = own.ids;
         cx->fault = own.fault;
         TRY(err);
@@ -149,6 +161,11 @@ enum err engine_run_due(struct context *cx, instant until, bool walk)
         near = work.did_something;
     }
     return OK;
+}
+
+enum err engine_run_due(struct context *cx, instant until, bool walk)
+{
+    return run_due_after(cx, INSTANT_NONE, until, walk);
 }
 
 /* Works one customer off; a failure is counted, and stops nobody else. */
