@@ -8,6 +8,7 @@
 #include "base/message.h"
 #include "catalog/catalog_cli.h"
 #include "engine/doctor_cli.h"
+#include "engine/sim_cli.h"
 #include "engine/simulate_cli.h"
 
 enum { EXIT_FAILED = 1, EXIT_USAGE = 2 };

@@ -26,6 +26,7 @@ enum {
     PAGE_MAX = 100,
     TIMELINE_MAX = 10000,        /* steps of one simulation */
     SIMULATION_FAULTS_MAX = 200, /* told of one file */
+    SIM_STEPS_MAX = 100000000,   /* of one random world */
     DOCTOR_FAULTS_MAX = 1000,    /* told of one store */
     DOCTOR_BATCH_MAX = 1000,     /* customers listed at once */
     DOCTOR_TRIES_MAX = 3,        /* at a customer that is written meanwhile */

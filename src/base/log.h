@@ -2,7 +2,7 @@
  * Secrets are never given to it: keys, tokens, passwords and card tokens have no logger. */
 #pragma once
 
-enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARNING, LOG_ERROR };
+enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARNING, LOG_ERROR, LOG_NOTHING };
 
 /* Pairs of key and text, ended by NULL. */
 [[gnu::sentinel]] void log_line(enum log_level level, const char *event, ...);

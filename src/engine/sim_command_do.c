@@ -1,0 +1,175 @@
+/* The engine's commands as steps. A new command is a function and a row. */
+#include "catalog/catalog_store.h"
+#include "customer/customer_store.h"
+#include "engine/engine_do.h"
+#include "engine/sim_world.h"
+#include "invoice/invoice_store.h"
+#include "payment/payment_store.h"
+#include "subscription/subscription_store.h"
+
+enum err sim_run_command(struct sim_world *world, struct sim_act *act)
+{
+    struct engine_run run = {0};
+    world->result->commands++;
+    TRY(engine_command(&world->cx, &act->command, &run));
+    if (run.decision.order != NULL && order_is_pending(run.decision.order))
+        act->order = arena_copy(world->step_arena, run.decision.order->id);
+    return OK;
+}
+
+/* What there is to choose from ----------------------------------------------------------------- */
+
+static enum err pick_account(struct sim_world *world, struct account **ret_account)
+{
+    struct context look = sim_look(world);
+    struct account_list accounts = {0};
+    TRY(account_load_all(&look, &accounts));
+    *ret_account = accounts.items[sim_below(&world->dice, (int64_t)accounts.count)];
+    return OK;
+}
+
+/* NULL when nothing is held. */
+static enum err pick_subscription(struct sim_world *world, struct subscription **ret_sub)
+{
+    struct context look = sim_look(world);
+    struct subscription_list held = {0};
+    TRY(subscription_load_held(&look, &held));
+    *ret_sub = held.count > 0 ? held.items[sim_below(&world->dice, (int64_t)held.count)] : NULL;
+    return OK;
+}
+
+/* One of the account's; NULL: its default. */
+static enum err pick_method(struct sim_world *world, const char *account, const char **ret_id)
+{
+    struct context look = sim_look(world);
+    struct method_list methods = {0};
+    *ret_id = NULL;
+    if (sim_chance(&world->dice, 2, 3))
+        return OK;
+    TRY(method_load_all(&look, &methods));
+    int64_t start = sim_below(&world->dice, (int64_t)methods.count + 1);
+    for (size_t i = 0; i < methods.count; i++) {
+        const struct payment_method *method = methods.items[((size_t)start + i) % methods.count];
+        if (strcmp(method->account, account) == 0)
+            *ret_id = method->id;
+    }
+    return OK;
+}
+
+/* Commands ------------------------------------------------------------------------------------- */
+
+static enum err make_order(struct sim_world *world, struct command *command)
+{
+    struct context look = sim_look(world);
+    struct account *account;
+    struct subscription_list held = {0};
+    const struct catalog *catalog;
+    TRY(pick_account(world, &account));
+    TRY(subscription_load_held(&look, &held));
+    TRY(catalog_load_current(&look, &catalog));
+    const struct sim_shelf shelf = {
+        .catalog = catalog,
+        .account = account,
+        .held = &held,
+        .name = arena_print(world->step_arena, "s%d", (int)world->step),
+        .today = zone_day(account->time_zone, sim_now(world)),
+    };
+    command->kind = COMMAND_ORDER;
+    command->account = account->id;
+    command->order = sim_order(&world->dice, world->step_arena, &shelf);
+    return pick_method(world, account->id, &command->order.payment_method);
+}
+
+static enum err make_quantity(struct sim_world *world, struct command *command)
+{
+    struct context look = sim_look(world);
+    struct subscription *sub;
+    const struct catalog *catalog;
+    TRY(pick_subscription(world, &sub));
+    if (sub == NULL)
+        return OK;
+    TRY(catalog_load(&look, sub->catalog, &catalog));
+    command->kind = COMMAND_SET_QUANTITY;
+    command->subscription = sub->id;
+    command->quantity =
+        sim_quantity(&world->dice, catalog_find_offer(catalog, sub->offer), sub->quantity);
+    if (command->quantity > sub->quantity)
+        TRY(pick_method(world, sub->account, &command->payment_method));
+    return OK;
+}
+
+/* A command that names one of the things held, and nothing else. */
+static enum err make_named(struct sim_world *world, enum command_kind kind, struct command *command)
+{
+    struct subscription *sub;
+    TRY(pick_subscription(world, &sub));
+    if (sub == NULL)
+        return OK;
+    command->kind = kind;
+    command->subscription = sub->id;
+    command->on = sim_chance(&world->dice, 2, 3);
+    return OK;
+}
+
+static enum err make_cancel(struct sim_world *world, struct command *command)
+{
+    return make_named(world, COMMAND_CANCEL, command);
+}
+
+static enum err make_cancel_at_end(struct sim_world *world, struct command *command)
+{
+    return make_named(world, COMMAND_CANCEL_AT_END, command);
+}
+
+static enum err make_recurring_billing(struct sim_world *world, struct command *command)
+{
+    return make_named(world, COMMAND_RECURRING_BILLING, command);
+}
+
+static enum err make_support_remove(struct sim_world *world, struct command *command)
+{
+    struct context look = sim_look(world);
+    struct subscription_list held = {0};
+    TRY(subscription_load_held(&look, &held));
+    for (size_t i = 0; i < held.count; i++) {
+        if (held.items[i]->parent == NULL || held.items[i]->status == SUBSCRIPTION_PLANNED)
+            continue;
+        command->kind = COMMAND_SUPPORT_REMOVE;
+        command->subscription = held.items[i]->id;
+        if (sim_chance(&world->dice, 1, 2))
+            return OK;
+    }
+    return OK;
+}
+
+/* Money arrives by transfer for one of the invoices that are unpaid. */
+static enum err make_pay_transfer(struct sim_world *world, struct command *command)
+{
+    struct context look = sim_look(world);
+    struct document_list documents = {0};
+    struct line_list lines = {0};
+    TRY(invoice_load_open(&look, &documents, &lines));
+    for (size_t i = 0; i < documents.count; i++) {
+        const struct document *document = documents.items[i];
+        if (document->state != DOCUMENT_ISSUED || money_sign(document->unpaid) <= 0)
+            continue;
+        command->kind = COMMAND_PAY_TRANSFER;
+        command->document = document->id;
+        if (sim_chance(&world->dice, 1, 2))
+            return OK;
+    }
+    return OK;
+}
+
+/* The table ------------------------------------------------------------------------------------ */
+
+const struct sim_kind SIM_COMMANDS[] = {
+    {.name = "order", .weight = 20, .make = make_order},
+    {.name = "set_quantity", .weight = 12, .make = make_quantity},
+    {.name = "cancel", .weight = 4, .make = make_cancel},
+    {.name = "cancel_at_end", .weight = 2, .make = make_cancel_at_end},
+    {.name = "recurring_billing", .weight = 4, .make = make_recurring_billing},
+    {.name = "support_remove", .weight = 2, .make = make_support_remove},
+    {.name = "pay_transfer", .weight = 4, .make = make_pay_transfer},
+    {.name = NULL},
+};

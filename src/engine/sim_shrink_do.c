@@ -1,0 +1,118 @@
+/* Delta debugging: leave out half of the steps, then quarters, and so on, as long as what is left
+ * still fails in the same way. Steps throw their own dice, so those that stay do what they did as
+ * far as the world allows. */
+#include "engine/sim_shrink_do.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/json.h"
+#include "base/limits.h"
+
+enum { RUNS_MAX = 2000 };
+
+struct shrinker {
+    struct context *cx;
+    const struct sim_options *options;
+    const char *check; /* what failed */
+    struct sim_options brief;
+    bool *included;
+    int64_t *steps; /* that are still there */
+    size_t count;
+    int runs;
+    const char *where; /* of the last failure */
+};
+
+/* Runs the steps but those from `from` to `to`, and says whether it fails as before. */
+static enum err still_fails(struct shrinker *s, size_t from, size_t to, bool *ret_fails)
+{
+    struct context own = *s->cx;
+    struct sim_result result;
+    memset(s->included, 0, (size_t)s->options->steps);
+    for (size_t i = 0; i < s->count; i++)
+        s->included[s->steps[i]] = i < from || i >= to;
+    s->runs++;
+    own.arena = arena_create(SIMULATION_ARENA_MAX);
+    enum err err = sim_run(&own, &s->brief, &result);
+    *ret_fails = err == OK && result.violation_count > 0 &&
+                 strcmp(result.violations.items[0]->check, s->check) == 0;
+    if (*ret_fails)
+        s->where = arena_copy(s->cx->arena, result.violations.items[0]->where);
+    arena_free(own.arena);
+    return err;
+}
+
+static void leave_out(struct shrinker *s, size_t from, size_t to)
+{
+    memmove(s->steps + from, s->steps + to, (s->count - to) * sizeof *s->steps);
+    s->count -= to - from;
+}
+
+static enum err leave_out_pieces(struct shrinker *s, size_t size, bool *ret_some)
+{
+    *ret_some = false;
+    for (size_t from = 0; from < s->count && s->runs < RUNS_MAX;) {
+        size_t to = from + size < s->count ? from + size : s->count;
+        bool fails;
+        TRY(still_fails(s, from, to, &fails));
+        if (fails)
+            leave_out(s, from, to);
+        else
+            from = to;
+        *ret_some = *ret_some || fails;
+    }
+    return OK;
+}
+
+static enum err shrink(struct shrinker *s)
+{
+    for (size_t size = (s->count + 1) / 2; size > 0 && s->runs < RUNS_MAX;) {
+        bool some;
+        TRY(leave_out_pieces(s, size, &some));
+        if (size == 1 && !some)
+            break;
+        size = size > 1 ? (size + 1) / 2 : 1;
+    }
+    return OK;
+}
+
+static enum err write_steps(struct shrinker *s, const char *path)
+{
+    struct json_writer w = json_begin(s->cx->arena);
+    json_open_object(&w, NULL);
+    json_put_integer(&w, "seed", s->options->seed);
+    json_put_integer(&w, "steps", s->brief.steps);
+    json_put_text(&w, "check", s->check);
+    json_put_text(&w, "where", s->where);
+    json_open_array(&w, "only");
+    for (size_t i = 0; i < s->count; i++)
+        json_put_integer(&w, NULL, s->steps[i]);
+    json_close_array(&w);
+    json_close_object(&w);
+    const char *text = json_end(&w);
+    return file_write(s->cx, path, text, strlen(text));
+}
+
+enum err sim_shrink(struct context *cx, const struct sim_options *options,
+                    const struct sim_result *failed, const char *path)
+{
+    const struct sim_violation *first = failed->violations.items[0];
+    int64_t steps = first->step < options->steps ? first->step + 1 : options->steps;
+    struct shrinker s = {
+        .cx = cx,
+        .options = options,
+        .check = first->check,
+        .where = first->where,
+        .included = ARENA_ARRAY(cx->arena, bool, (size_t)options->steps),
+        .steps = ARENA_ARRAY(cx->arena, int64_t, (size_t)steps),
+    };
+    s.brief = (struct sim_options){
+        .seed = options->seed, .steps = steps, .included = s.included, .is_brief = true};
+    for (int64_t i = 0; i < steps; i++) {
+        if (options->included == NULL || options->included[i])
+            s.steps[s.count++] = i;
+    }
+    TRY(shrink(&s));
+    return write_steps(&s, path);
+}
