@@ -10,7 +10,9 @@
 #include "invoice/invoice_api.h"
 #include "license/entitlement_api.h"
 #include "order/order_api.h"
+#include "payment/pay_api.h"
 #include "payment/payment_api.h"
+#include "subscription/lifecycle_api.h"
 #include "subscription/subscription_api.h"
 #include "support/support_api.h"
 

@@ -8,8 +8,8 @@
 #include "subscription/subscription_json.h"
 #include "subscription/subscription_store.h"
 
-static void reply_preview(struct context *cx, struct http_reply *reply,
-                          const struct engine_run *run)
+void command_api_reply_preview(struct context *cx, struct http_reply *reply,
+                               const struct engine_run *run)
 {
     struct json_writer w =
         decision_preview(cx, run->state, &run->decision, run->ret_token, run->ret_expires_at);
@@ -76,7 +76,7 @@ enum err command_api_run(struct context *cx, const struct http_request *request,
     };
     TRY(engine_command(cx, command, &run));
     if (run.preview) {
-        reply_preview(cx, reply, &run);
+        command_api_reply_preview(cx, reply, &run);
         return OK;
     }
     const struct order *order = run.decision.order;
@@ -100,6 +100,13 @@ static enum err keep_work(struct context *cx, void *arg)
     return http_idempotency_keep(cx, work->request, work->reply);
 }
 
+enum err command_api_keep(struct context *cx, const struct http_request *request,
+                          const struct http_reply *reply)
+{
+    struct keep_work work = {.request = request, .reply = reply};
+    return db_transact(cx, keep_work, &work);
+}
+
 enum err command_api_finish(struct context *cx, const struct http_request *request,
                             struct http_reply *reply)
 {
@@ -114,6 +121,5 @@ enum err command_api_finish(struct context *cx, const struct http_request *reque
     } else {
         TRY(reply_order(cx, reply, order));
     }
-    struct keep_work work = {.request = request, .reply = reply};
-    return db_transact(cx, keep_work, &work);
+    return command_api_keep(cx, request, reply);
 }

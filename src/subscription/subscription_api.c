@@ -122,8 +122,7 @@ static enum err read_change(struct json_reader *r, struct command *command)
     return OK;
 }
 
-/* Locked first when a version is named: nobody changes it between this look and the command. */
-static enum err check_present(struct context *cx, const struct http_request *request)
+enum err subscription_api_check_present(struct context *cx, const struct http_request *request)
 {
     struct organization organization;
     struct subscription *sub;
@@ -142,7 +141,7 @@ enum err subscription_api_change(struct context *cx, const struct http_request *
     TRY(http_body(cx, request, &r));
     TRY(http_review_read(cx, request, &r, &review));
     TRY(read_change(&r, &command));
-    TRY(check_present(cx, request));
+    TRY(subscription_api_check_present(cx, request));
     return command_api_run(cx, request, reply, &command, &review, NULL);
 }
 
@@ -158,7 +157,7 @@ enum err subscription_api_cancel(struct context *cx, const struct http_request *
     TRY(http_review_read(cx, request, &r, &review));
     TRY(json_choice(&r, "when", OPTIONAL, WHEN, &when));
     TRY(json_done(&r));
-    TRY(check_present(cx, request));
+    TRY(subscription_api_check_present(cx, request));
     command.kind = when == 0 ? COMMAND_CANCEL : COMMAND_CANCEL_AT_END;
     return command_api_run(cx, request, reply, &command, &review, NULL);
 }

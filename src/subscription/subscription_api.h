@@ -22,3 +22,7 @@ enum err subscription_api_change(struct context *cx, const struct http_request *
 /* POST /v1/subscriptions/{id}/cancel: {when: "now" | "end_of_term"} */
 enum err subscription_api_cancel(struct context *cx, const struct http_request *request,
                                  struct http_reply *reply);
+
+/* Says whether the subscription of the path is there, in the version that If-Match names. It is
+ * locked first when a version is named: nobody changes it between this look and the command. */
+enum err subscription_api_check_present(struct context *cx, const struct http_request *request);
