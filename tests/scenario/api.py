@@ -53,8 +53,10 @@ def run_on(kind, wanted):
         if not wanted:
             failed |= tell(f"{kind} answers as described", "\n    ".join(contract.faults[:20]))
             # The description of the whole is checked by openapi.py.
+            # A trial is extended when days have gone by: simulate/trials.cases do that.
             missing = [route for route in contract.unanswered()
-                       if route != ("get", "/openapi.json")]
+                       if route != ("get", "/openapi.json")
+                       and route != ("post", "/v1/subscriptions/{id}/extend_trial")]
             failed |= tell(f"{kind} every route answered", missing)
         doctor = store.run("doctor")
         last = doctor.strip().splitlines()[-1]
