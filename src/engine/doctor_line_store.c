@@ -233,6 +233,13 @@ const struct doctor_check DOCTOR_LINE_CHECKS[] = {
             " CAST(amount_minor AS text) FROM document_line WHERE customer = $1"
             " AND ((undoes IS NULL AND amount_minor < 0)"
             " OR (undoes IS NOT NULL AND amount_minor > 0)) ORDER BY id"},
+    /* A period begins once, and is charged once, tier by tier. */
+    {.name = "line_renewed_once",
+     .sql = "SELECT l.subscription || ' ' || l.from_on, 'a renewal', CAST(COUNT(*) AS text)"
+            " FROM document_line l JOIN document d ON d.id = l.document"
+            " AND d.customer = l.customer WHERE l.customer = $1 AND d.state = 'issued'"
+            " AND l.reason = 'renewal' AND l.undoes IS NULL"
+            " GROUP BY l.subscription, l.from_on, l.step HAVING COUNT(*) > 1 ORDER BY 1"},
     {.name = "line_undoes",
      .sql = DIFFERS("SELECT c.id AS place, " FIGURES("u") " AS expected, " FIGURES(
          "c") " AS found FROM document_line c JOIN document_line u ON u.id = c.undoes"

@@ -197,6 +197,8 @@ const struct doctor_check DOCTOR_SUBSCRIPTION_CHECKS[] = {
             " AND s.customer = l.customer WHERE l.customer = $1 AND l.in_force = 1"
             " AND NOT (" OF_PERIOD " AND (s.status IN ('active', 'scheduled')"
             " OR (s.status = 'disabled' AND s.ended_by = 'non_payment'))) ORDER BY l.id"},
+    /* A cancellation ends it, without a credit where the offer gives none; it stays so when the
+     * subscription is brought back. */
     {.name = "line_missing_in_force",
      .sql = "SELECT l.id, 'in force', 'not' FROM document_line l JOIN subscription s"
             " ON s.id = l.subscription AND s.customer = l.customer JOIN document d"
@@ -205,7 +207,9 @@ const struct doctor_check DOCTOR_SUBSCRIPTION_CHECKS[] = {
             " AND NOT " REPLACED
             " AND NOT EXISTS (SELECT 1 FROM document_line c JOIN document e ON e.id = c.document"
             " AND e.customer = c.customer WHERE c.customer = l.customer AND c.undoes = l.id"
-            " AND e.state = 'issued') ORDER BY l.id"},
+            " AND e.state = 'issued') AND NOT EXISTS (SELECT 1 FROM subscription_change h"
+            " WHERE h.customer = l.customer AND h.subscription = l.subscription"
+            " AND h.status = 'disabled' AND h.changed_on >= l.from_on) ORDER BY l.id"},
     {.name = "history", .run = check_histories},
     {.name = "history_status",
      .sql =

@@ -43,6 +43,10 @@ enum err sim_check_slot(struct sim_world *world, const struct sim_slot *slot)
         return OK;
     TRY(doctor_run_customer(&look, &doctor));
     tell_doctor(world, &doctor);
+    int64_t kept;
+    TRY(sim_count_kept(&look, &kept));
+    if (kept > 0 && doctor.fault_count == 0)
+        sim_violate(world, "refund", "credit is kept that had to go back");
     return OK;
 }
 

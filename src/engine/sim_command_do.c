@@ -126,6 +126,45 @@ static enum err make_recurring_billing(struct sim_world *world, struct command *
     return make_named(world, COMMAND_RECURRING_BILLING, command);
 }
 
+static enum err make_reactivate(struct sim_world *world, struct command *command)
+{
+    return make_named(world, COMMAND_REACTIVATE, command);
+}
+
+static enum err make_delete(struct sim_world *world, struct command *command)
+{
+    return make_named(world, COMMAND_DELETE, command);
+}
+
+static enum err make_extend_trial(struct sim_world *world, struct command *command)
+{
+    return make_named(world, COMMAND_EXTEND_TRIAL, command);
+}
+
+static enum err make_buy_trial(struct sim_world *world, struct command *command)
+{
+    command->quantity = sim_between(&world->dice, 1, 30);
+    return make_named(world, COMMAND_BUY_TRIAL, command);
+}
+
+/* To any offer: the engine knows where a plan may lead. */
+static enum err make_change_plan(struct sim_world *world, struct command *command)
+{
+    struct context look = sim_look(world);
+    const struct catalog *catalog;
+    TRY(catalog_load_current(&look, &catalog));
+    int64_t count = sim_chance(&world->dice, 3, 4) ? 2 : (int64_t)catalog->offer_count;
+    command->offer = catalog->offers[sim_below(&world->dice, count)].id;
+    return make_named(world, COMMAND_CHANGE_PLAN, command);
+}
+
+static enum err make_billing(struct sim_world *world, struct command *command)
+{
+    command->term = (enum term)sim_between(&world->dice, TERM_NONE, TERM_P3Y);
+    command->billing = (enum billing)sim_between(&world->dice, BILLING_MONTHLY, BILLING_UPFRONT);
+    return make_named(world, COMMAND_BILLING, command);
+}
+
 static enum err make_support_remove(struct sim_world *world, struct command *command)
 {
     struct context look = sim_look(world);
@@ -170,6 +209,12 @@ const struct sim_kind SIM_COMMANDS[] = {
     {.name = "cancel_at_end", .weight = 2, .make = make_cancel_at_end},
     {.name = "recurring_billing", .weight = 4, .make = make_recurring_billing},
     {.name = "support_remove", .weight = 2, .make = make_support_remove},
+    {.name = "reactivate", .weight = 5, .make = make_reactivate},
+    {.name = "delete", .weight = 1, .make = make_delete},
+    {.name = "extend_trial", .weight = 1, .make = make_extend_trial},
+    {.name = "buy_trial", .weight = 2, .make = make_buy_trial},
+    {.name = "change_plan", .weight = 4, .make = make_change_plan},
+    {.name = "billing", .weight = 4, .make = make_billing},
     {.name = "pay_transfer", .weight = 4, .make = make_pay_transfer},
     {.name = NULL},
 };

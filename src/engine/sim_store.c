@@ -89,10 +89,20 @@ enum err sim_key_load(struct context *cx, const char *key, const char **ret_answ
                        DB_ARGS(db_text(key)));
 }
 
-enum err sim_count_unnumbered(struct context *cx, int64_t *ret_count)
+/* Money -------------------------------------------------------------------------------------- */
+
+enum err sim_count_kept(struct context *cx, int64_t *ret_count)
 {
-    return db_one_integer(cx, ret_count,
-                          "SELECT COUNT(*) FROM document WHERE number IS NULL"
-                          " AND state = 'issued' AND type <> 'record'",
-                          DB_NO_ARGS);
+    return db_one_integer(
+        cx, ret_count,
+        "SELECT COUNT(*) FROM account a WHERE a.customer = $1 AND a.credit_minor > 0"
+        " AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.customer = a.customer"
+        " AND o.account = a.id AND o.state IN ('processing', 'action_required'))"
+        " AND NOT EXISTS (SELECT 1 FROM subscription s WHERE s.customer = a.customer"
+        " AND s.account = a.id AND s.status IN ('planned', 'scheduled', 'active', 'expired'))"
+        " AND EXISTS (SELECT 1 FROM payment y WHERE y.customer = a.customer"
+        " AND y.account = a.id AND y.state = 'succeeded' AND y.refunded_minor < y.amount_minor)"
+        " AND NOT EXISTS (SELECT 1 FROM refund r WHERE r.customer = a.customer"
+        " AND r.account = a.id AND r.state = 'failed')",
+        DB_ARGS(db_text(cx->customer)));
 }

@@ -13,5 +13,7 @@ enum err sim_key_claim(struct context *cx, const char *key, bool *ret_claimed);
 enum err sim_key_save(struct context *cx, const char *key, const char *answer);
 enum err sim_key_load(struct context *cx, const char *key, const char **ret_answer);
 
-/* Says how many of the store's documents wait for their number. */
-enum err sim_count_unnumbered(struct context *cx, int64_t *ret_count);
+/* Says on how many accounts of cx->customer money is kept that had to go back by itself: nothing is
+ * left that credit could pay for, a payment can be refunded, and no refund failed (rules §6,
+ * Credit). */
+enum err sim_count_kept(struct context *cx, int64_t *ret_count);
