@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
+#include "base/locale.h"
 #include "base/message.h"
 #include "catalog/catalog_store.h"
 #include "customer/seller_store.h"
@@ -9,6 +10,7 @@
 void app_start(void)
 {
     hash_start();
+    locale_start();
     message_start();
 }
 

@@ -1,8 +1,10 @@
 #include "app/authorize.h"
 
-#include "app/permissions.h"
 #include "base/hash.h"
+#include "customer/permissions.h"
 #include "customer/person_store.h"
+#include "customer/session_store.h"
+#include "customer/sign_in_do.h"
 
 /* "Bearer annex_test_…" gives the digest of the key; false when it is anything else. */
 static bool parse_key(const char *authorization, char ret_hash[HASH_TEXT_SIZE])
@@ -57,25 +59,109 @@ static enum err admit_organization(struct context *cx, const struct key_holder *
     return OK;
 }
 
+/* ── Sessions ─────────────────────────────────────────────────────────────────────────── */
+
+static bool is_over(const struct context *cx, const struct signed_in *in)
+{
+    return in->ended_at != INSTANT_NONE || cx->wall - in->seen_at >= SESSION_IDLE_MS ||
+           cx->wall - in->created_at >= SESSION_LIFE_MS;
+}
+
+static struct http_session *session_of(struct context *cx, const char *token,
+                                       const struct signed_in *in)
+{
+    struct http_session *session = ARENA_NEW(cx->arena, struct http_session);
+    *session = (struct http_session){
+        .hash = session_hash(cx, token),
+        .token = token,
+        .is_over = is_over(cx, in),
+        .slides = cx->wall - in->seen_at >= SESSION_SEEN_MS,
+        .person = in->person.id,
+        .customer = in->person.customer,
+        .name = in->person.name,
+        .email = in->person.email,
+        .organization = in->organization,
+        .language = in->person.language,
+        .view = in->view,
+        .theme = in->theme,
+        .live = in->live,
+    };
+    return session;
+}
+
+/* Finds the session of the cookie, if there is one that is known. */
+static enum err find_session(struct context *cx, struct http_request *request,
+                             struct signed_in *ret_in)
+{
+    const char *token = http_session_token(cx, request);
+    bool found = false;
+    request->session = NULL;
+    if (token == NULL)
+        return OK;
+    TRY(session_load(cx, session_hash(cx, token), &found, ret_in));
+    if (found)
+        request->session = session_of(cx, token, ret_in);
+    return OK;
+}
+
+static enum err check_permission(struct context *cx, const struct http_request *request);
+
+static enum err authorize_session(struct context *cx, struct http_request *request)
+{
+    struct signed_in in;
+    bool is_page = http_is_page(request);
+    TRY(find_session(cx, request, &in));
+    const struct http_session *session = request->session;
+    if (session != NULL && is_page)
+        cx->language = session->language;
+    if ((request->route->flags & ROUTE_PUBLIC) != 0)
+        return http_csrf_check(cx, request);
+    if (session == NULL || session->is_over)
+        return fault(cx, ERR_UNAUTHENTICATED, NULL);
+    TRY(http_csrf_check(cx, request));
+    bool of_customer = session->customer[0] != '\0';
+    if (of_customer == ((request->route->flags & ROUTE_SELLER) != 0))
+        return fault(cx, ERR_NOT_FOUND, NULL);
+    cx->customer = session->customer;
+    if (of_customer && in.clock_at != INSTANT_NONE)
+        cx->now = in.clock_at;
+    if (request->accept_language == NULL)
+        cx->language = session->language;
+    cx->actor = (struct actor){
+        .kind = of_customer ? ACTOR_PERSON : ACTOR_STAFF,
+        .id = session->person,
+        .customer = cx->customer,
+        .permissions = roles_permissions(in.roles),
+        .live = session->live,
+    };
+    return check_permission(cx, request);
+}
+
+/* ── Both ─────────────────────────────────────────────────────────────────────────────── */
+
 static enum err check_permission(struct context *cx, const struct http_request *request)
 {
     uint64_t needed = request->route->permission;
     if ((cx->actor.permissions & needed) != needed)
         return fault(cx, ERR_FORBIDDEN, NULL);
-    if ((needed & customer_permissions()) != 0 && cx->customer[0] == '\0') {
+    bool of_seller = (request->route->flags & ROUTE_SELLER) != 0; /* names it by itself */
+    if ((needed & customer_permissions()) != 0 && !of_seller && cx->customer[0] == '\0') {
         return fault(cx, ERR_INVALID, "param", "Annex-Organization", "value",
                      "must name the organization that the request is about", NULL);
     }
     return OK;
 }
 
-enum err authorize(struct context *cx, const struct http_request *request)
+enum err authorize(struct context *cx, struct http_request *request)
 {
     cx->now = cx->wall;
     cx->customer = "";
     cx->actor = (struct actor){.kind = ACTOR_NONE, .id = "", .customer = ""};
-    if ((request->route->flags & ROUTE_PUBLIC) != 0)
+    bool is_page = http_is_page(request);
+    if (!is_page && (request->route->flags & ROUTE_PUBLIC) != 0)
         return OK;
+    if (is_page || (request->authorization == NULL && request->cookie != NULL))
+        return authorize_session(cx, request);
 
     char hash[HASH_TEXT_SIZE];
     const char *named = NULL;

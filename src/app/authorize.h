@@ -12,6 +12,11 @@
  * Annex-Organization, or by the query parameter `organization` of a route that has it. Keys of
  * the live mode see live organisations only, those of the test mode test ones.
  *
- * Errors: ERR_UNAUTHENTICATED, ERR_NOT_FOUND (the organisation), ERR_FORBIDDEN, ERR_INVALID (a
- * key of the seller that should have named an organisation), those of the store. */
-enum err authorize(struct context *cx, const struct http_request *request);
+ * Without a key, the session of the browser's cookie says who asks (request->session); what
+ * changes something must carry its token (http_csrf_check). Pages take no keys. A session that is
+ * over is given too, and refused: what was typed is kept for it.
+ *
+ * Errors: ERR_FORM_EXPIRED, ERR_UNAUTHENTICATED, ERR_NOT_FOUND (the organisation),
+ * ERR_FORBIDDEN, ERR_INVALID (a key of the seller that should have named an organisation), those
+ * of the store. */
+enum err authorize(struct context *cx, struct http_request *request);

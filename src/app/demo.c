@@ -1,13 +1,17 @@
 #include "app/demo.h"
 
 #include "base/embed.h"
+#include "base/hash.h"
 #include "base/limits.h"
 #include "catalog/catalog_do.h"
 #include "customer/customer_do.h"
 #include "customer/seller_store.h"
+#include "customer/session_store.h"
 #include "engine/engine_do.h"
 #include "invoice/invoice_store.h"
 #include "subscription/subscription_store.h"
+
+static const char DEMO_PASSWORD[] = "try-the-add-ons";
 
 enum { STEP_HOUR = 9 }; /* steps happen at 09:00 of their day */
 
@@ -33,8 +37,17 @@ static enum err demo_add_key(struct context *cx, const struct person *person, co
     struct api_key key;
     const char *secret;
     TRY(key_create(cx, &request, &key, &secret));
-    printf("  %-18s %-20s %s\n", person->name, role, secret);
+    printf("  %-18s %-44s %-16s %s\n", person->name, person->email, role, secret);
     return OK;
+}
+
+/* All have the same password, which is printed: hashed once, for that takes its time. */
+static enum err demo_add_login(struct context *cx, const struct person *person)
+{
+    static char hash[PASSWORD_HASH_SIZE];
+    if (hash[0] == '\0' && !password_hash(DEMO_PASSWORD, hash))
+        return fault(cx, ERR_INTERNAL, "value", "no memory for a password", NULL);
+    return login_save(cx, person->email, hash);
 }
 
 static enum err demo_add_people(struct context *cx, const struct demo_person *people, size_t count)
@@ -42,6 +55,7 @@ static enum err demo_add_people(struct context *cx, const struct demo_person *pe
     for (size_t i = 0; i < count; i++) {
         struct person person;
         TRY(person_create(cx, &people[i].request, &person));
+        TRY(demo_add_login(cx, &person));
         TRY(demo_add_key(cx, &person, role_format(people[i].role), true));
     }
     return OK;
@@ -149,6 +163,7 @@ static enum err demo_replay(struct context *cx, const struct demo_organization *
     cx->ids = then.ids;
     cx->customer = created.organization.id;
     printf("\n%s (%s)\n", organization->request.name, created.organization.id);
+    TRY(demo_add_login(cx, &created.person));
     TRY(demo_add_key(cx, &created.person, "global + billing", true));
     TRY(demo_add_people(cx, organization->people + 1, organization->person_count - 1));
 
@@ -174,6 +189,7 @@ enum err demo_fill(struct context *cx, const struct demo_world *world)
 {
     TRY(demo_publish(cx, zone_day(world->seller.time_zone, cx->wall) - 365));
     cx->customer = "";
+    printf("Everyone signs in with their mail address and the password %s\n\n", DEMO_PASSWORD);
     printf("%s, the seller\n", world->seller.name);
     TRY(demo_add_people(cx, world->staff, world->staff_count));
     for (size_t i = 0; i < world->organization_count; i++)

@@ -1,9 +1,9 @@
 #include "app/openapi.h"
 
-#include "app/permissions.h"
 #include "app/routes.h"
 #include "app/version.h"
 #include "base/limits.h"
+#include "customer/permissions.h"
 
 static const char *const METHODS[HTTP_METHOD_COUNT] = {
     [HTTP_GET] = "get",
@@ -18,7 +18,7 @@ static const struct permission_name {
 } PERMISSION_NAMES[] = {
 #define PERMISSION(name, bit, text, scope, place, organization, agreement, seller)                 \
     {PERM_##name, text},
-#include "app/permissions.def"
+#include "customer/permissions.def"
 #undef PERMISSION
 };
 
@@ -183,6 +183,8 @@ static void put_paths(struct context *cx, struct json_writer *w)
     json_open_object(w, "paths");
     for (size_t i = 0; i < ROUTE_COUNT; i++) {
         if (!is_first_of_path(i))
+            continue;
+        if ((ROUTES[i].flags & ROUTE_PAGE) != 0)
             continue;
         json_open_object(w, ROUTES[i].path);
         for (size_t j = i; j < ROUTE_COUNT; j++) {

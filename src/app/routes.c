@@ -1,9 +1,12 @@
 #include "app/routes.h"
 
-#include "app/permissions.h"
+#include "app/home_page.h"
+#include "app/page.h"
 #include "app/system_api.h"
 #include "catalog/catalog_api.h"
 #include "customer/customer_api.h"
+#include "customer/permissions.h"
+#include "customer/sign_in_page.h"
 #include "eligibility/eligibility_api.h"
 #include "engine/command_api.h"
 #include "event/event_api.h"
@@ -14,12 +17,19 @@
 #include "payment/payment_api.h"
 #include "subscription/lifecycle_api.h"
 #include "subscription/subscription_api.h"
+#include "subscription/subscription_page.h"
 #include "support/support_api.h"
 
 const struct http_route ROUTES[] = {
 #define ROUTE(method, path, handler, finish, permissions, flags, query, request, reply, summary)   \
-    {HTTP_##method, path, handler, finish, permissions, flags, summary, request, reply, query},
+    {HTTP_##method, path,    handler, finish, permissions, flags,                                  \
+     summary,       request, reply,   query,  NULL},
 #include "app/routes.def"
 #undef ROUTE
+#define PAGE(method, path, handler, finish, permissions, flags, query, title)                      \
+    {HTTP_##method, path, handler, finish, permissions, (flags) | ROUTE_PAGE,                      \
+     NULL,          NULL, NULL,    query,  title},
+#include "app/pages.def"
+#undef PAGE
 };
 const size_t ROUTE_COUNT = sizeof ROUTES / sizeof *ROUTES;

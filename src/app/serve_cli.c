@@ -2,6 +2,7 @@
 
 #include "app/app.h"
 #include "app/authorize.h"
+#include "app/page.h"
 #include "app/routes.h"
 #include "app/tick_job.h"
 #include "http/http.h"
@@ -13,6 +14,7 @@ enum { READERS = 4, WORKERS = 16, OUTBOUND = 16, BATCH_MAX = 256 };
 struct serve_options {
     const char *store;
     const char *listen;
+    bool dev;
 };
 
 static enum err usage_fault(struct context *cx, const char *what)
@@ -25,6 +27,11 @@ static enum err options_parse(struct context *cx, int argc, char **argv,
 {
     struct serve_options options = {.listen = "127.0.0.1:8420"};
     for (int i = 1; i < argc; i += 2) {
+        if (strcmp(argv[i], "--dev") == 0) {
+            options.dev = true;
+            i--;
+            continue;
+        }
         const char **place = strcmp(argv[i], "--store") == 0    ? &options.store
                              : strcmp(argv[i], "--listen") == 0 ? &options.listen
                                                                 : NULL;
@@ -51,6 +58,7 @@ enum err serve_run(struct context *cx, const char *store, const char *listen,
                    struct http_stats *stats)
 {
     struct app app;
+    page_start(false);
     TRY(db_open(cx, &cx->db, store, DB_WRITER, true));
     enum err err = prepare_store(cx, &app);
     db_close(cx->db);
@@ -66,7 +74,14 @@ enum err serve_run(struct context *cx, const char *store, const char *listen,
         .stats = stats,
         .routes = ROUTES,
         .route_count = ROUTE_COUNT,
-        .hooks = {.authorize = authorize, .prepare = app_prepare, .tick = tick_job, .app = &app},
+        .hooks = {.authorize = authorize,
+                  .prepare = app_prepare,
+                  .turn_away = page_turn_away,
+                  .render = page_render,
+                  .refuse = page_refuse,
+                  .seen = page_seen,
+                  .tick = tick_job,
+                  .app = &app},
     };
     err = http_serve(cx, &config);
     app_end(&app);
@@ -77,5 +92,6 @@ enum err serve_cli(struct context *cx, int argc, char **argv)
 {
     struct serve_options options;
     TRY(options_parse(cx, argc, argv, &options));
+    page_start(options.dev);
     return serve_run(cx, options.store, options.listen, NULL);
 }

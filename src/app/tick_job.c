@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "customer/customer_store.h"
+#include "customer/session_store.h"
 #include "engine/engine_do.h"
 #include "invoice/invoice_store.h"
 #include "order/order_store.h"
@@ -68,6 +69,7 @@ static enum err work_due(struct context *cx)
 static enum err tidy_work(struct context *cx, void *arg)
 {
     int64_t *count = arg;
+    TRY(session_sweep(cx));
     return quote_delete_expired(cx, cx->wall - MS_PER_DAY, count);
 }
 

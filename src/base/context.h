@@ -27,7 +27,7 @@ struct actor {
     enum actor_kind kind;
     const char *id;       /* usr_… or key_…; "" for the engine and the operator */
     const char *customer; /* org_… they act in; "" for none */
-    uint64_t permissions; /* bits of app/permissions.def */
+    uint64_t permissions; /* bits of customer/permissions.def */
     bool live;            /* key or session of the live mode */
 };
 

@@ -46,3 +46,24 @@ void secret_create(char ret_text[SECRET_TEXT_SIZE])
     ret_text[SECRET_TEXT_SIZE - 1] = '\0';
     sodium_memzero(bytes, sizeof(bytes));
 }
+
+/* ── Passwords ────────────────────────────────────────────────────────────────────────── */
+
+enum { ARGON_PASSES = 2, ARGON_BYTES = 19 * 1024 * 1024 };
+
+bool password_hash(const char *password, char ret_text[PASSWORD_HASH_SIZE])
+{
+    static_assert(PASSWORD_HASH_SIZE >= crypto_pwhash_argon2id_STRBYTES, "room for the text");
+    return crypto_pwhash_argon2id_str(ret_text, password, strlen(password), ARGON_PASSES,
+                                      ARGON_BYTES) == 0;
+}
+
+bool password_verify(const char *password, const char *hash)
+{
+    /* Of no password: nobody can find one that gives these bytes. */
+    static const char NONE[] = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5cyBwYXNzd29yZA"
+                               "$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    bool right = crypto_pwhash_argon2id_str_verify(hash != NULL ? hash : NONE, password,
+                                                   strlen(password)) == 0;
+    return right && hash != NULL;
+}

@@ -19,3 +19,10 @@ bool hash_equal(const char *a, const char *b);
  * has no look-alikes; ret_text holds 8 × size / 5 rounded up, and the end. */
 enum { SECRET_BYTES = 20, SECRET_TEXT_SIZE = 33 };
 void secret_create(char ret_text[SECRET_TEXT_SIZE]);
+
+/* Passwords by Argon2id, in libsodium's own text form: 19 MiB and two passes, some 30 ms. False
+ * when the system has no such memory left. */
+enum { PASSWORD_HASH_SIZE = 128 };
+bool password_hash(const char *password, char ret_text[PASSWORD_HASH_SIZE]);
+/* `hash` NULL: takes as long as with one, and says no. */
+bool password_verify(const char *password, const char *hash);

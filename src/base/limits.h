@@ -37,6 +37,13 @@ enum {
     DUE_STEPS_MAX = 100000, /* due items of one account in one run: a loop's bound */
     DUE_BATCH_MAX = 100,    /* customers worked off in one tick */
     NUMBER_BATCH_MAX = 500, /* documents that get their number in one step */
+    FORM_FIELDS_MAX = 200,  /* of one form, each of at most FORM_VALUE_MAX bytes */
+    FORM_VALUE_MAX = 8000,
+    FORM_KEPT_MAX = 16000,    /* bytes of a form that is kept while someone signs in again */
+    PASSWORD_MIN = 12,        /* characters */
+    PASSWORD_MAX = 500,       /* bytes */
+    SIGN_IN_FAILURES_MAX = 5, /* of a name from one address, in SIGN_IN_WINDOW_MS */
+    MEMBERSHIPS_MAX = 20,     /* organisations one mail address may choose among */
 };
 
 #define UNIT_PRICE_MAX_MICROS ((int64_t)10000000 * 100 * 1000000) /* ten million euros a unit */
@@ -50,3 +57,8 @@ enum {
 #define ORDER_LIFE_MS ((int64_t)24 * 3600 * 1000)    /* waiting for strong authentication */
 #define BATCH_WINDOW_MS ((int64_t)168 * 3600 * 1000) /* rules §4, Licences and Cancel now */
 #define PROVIDER_WAIT_MS 10000                       /* rules §7 */
+#define SESSION_IDLE_MS ((int64_t)2 * 3600 * 1000)   /* without a request */
+#define SESSION_LIFE_MS ((int64_t)12 * 3600 * 1000)  /* in all */
+#define SESSION_SEEN_MS ((int64_t)5 * 60 * 1000)     /* between two writings that it is in use */
+#define FORM_KEPT_MS ((int64_t)3600 * 1000)
+#define SIGN_IN_WINDOW_MS ((int64_t)15 * 60 * 1000)

@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/embed.h"
+#include "base/locale.h"
 #include "base/log.h"
 #include "base/po.h"
 
@@ -59,6 +60,54 @@ static const char *sentence_find(const char *language, const char *key)
 const char *message_template(const char *language, const char *key)
 {
     return sentence_find(language, key);
+}
+
+static const char *plural_id(struct arena *arena, const char *language, const char *key,
+                             int64_t count)
+{
+    bool is_french = strcmp(language, "fr") == 0;
+    bool is_more = is_french ? count > 1 || count < -1 : count != 1;
+    return arena_print(arena, "%s[%d]", key, is_more ? 1 : 0);
+}
+
+const char *message_plural(struct arena *arena, const char *language, const char *key,
+                           int64_t count)
+{
+    const char *id = plural_id(arena, language, key, count);
+    const char *found = sentence_find(language, id);
+    return found != id ? found : NULL;
+}
+
+static struct fault pairs_read(va_list values)
+{
+    struct fault pairs = {0};
+    for (const char *key; (key = va_arg(values, const char *)) != NULL;) {
+        assert(pairs.arg_count < FAULT_ARGS_MAX);
+        pairs.args[pairs.arg_count++] = (struct fault_arg){key, va_arg(values, const char *)};
+    }
+    return pairs;
+}
+
+const char *message_say(const struct context *cx, const char *key, ...)
+{
+    va_list values;
+    va_start(values, key);
+    struct fault pairs = pairs_read(values);
+    va_end(values);
+    return message_render(cx->arena, cx->language, key, &pairs);
+}
+
+const char *message_count(const struct context *cx, const char *key, int64_t count, ...)
+{
+    va_list values;
+    va_start(values, count);
+    struct fault pairs = pairs_read(values);
+    va_end(values);
+    assert(pairs.arg_count < FAULT_ARGS_MAX);
+    pairs.args[pairs.arg_count++] =
+        (struct fault_arg){"count", locale_integer(cx->arena, cx->language, count)};
+    const char *id = plural_id(cx->arena, cx->language, key, count);
+    return message_render(cx->arena, cx->language, id, &pairs);
 }
 
 /* Returns the value of a placeholder, "" when the fault does not carry it. */

@@ -11,6 +11,17 @@ const char *message_render(struct arena *arena, const char *language, const char
 /* The sentence as the file has it, {placeholders} and all. */
 const char *message_template(const char *language, const char *key);
 
+/* The same of a sentence with plural forms, the one for `count` (English: one, or more; French:
+ * up to one, or more); NULL when it has none. */
+const char *message_plural(struct arena *arena, const char *language, const char *key,
+                           int64_t count);
+
+/* The sentence with placeholders filled from pairs of name and value, ended by NULL. */
+[[gnu::sentinel]] const char *message_say(const struct context *cx, const char *key, ...);
+/* The form for `count`, whose number {count} is, and the same pairs. */
+[[gnu::sentinel]] const char *message_count(const struct context *cx, const char *key,
+                                            int64_t count, ...);
+
 /* The sentence of the fault itself ("error.<code>"), and of one of its reasons. */
 const char *message_fault(struct arena *arena, const char *language, const struct fault *fault);
 const char *message_reason(struct arena *arena, const char *language, const struct reason *reason);

@@ -12,7 +12,8 @@ struct po_parser {
     enum field field;
     struct buf id;
     struct buf text;
-    bool has_other; /* a context or plural forms: not for us */
+    bool has_other; /* a context: not for us */
+    char form;      /* digit of the plural form that is being read; 0: none */
     bool fuzzy;     /* marked as not yet checked: gettext does not use it either */
 };
 
@@ -22,10 +23,12 @@ static void entry_begin(struct po_parser *p)
     p->id = buf_create(p->arena);
     p->text = buf_create(p->arena);
     p->has_other = false;
+    p->form = 0;
     p->fuzzy = false;
 }
 
-static void entry_end(struct po_parser *p)
+/* Keeps what was read: the translation, or one plural form of it as "id[0]". */
+static void entry_keep(struct po_parser *p)
 {
     bool wanted = p->id.size > 0 && p->text.size > 0 && !p->has_other && !p->fuzzy;
     if (wanted && p->po->count == p->capacity) {
@@ -35,8 +38,16 @@ static void entry_end(struct po_parser *p)
             memcpy(grown, p->po->entries, p->po->count * sizeof(*grown));
         p->po->entries = grown;
     }
+    const char *id = buf_text(&p->id);
+    if (p->form != 0)
+        id = arena_print(p->arena, "%s[%c]", id, p->form);
     if (wanted)
-        p->po->entries[p->po->count++] = (struct po_entry){buf_text(&p->id), buf_text(&p->text)};
+        p->po->entries[p->po->count++] = (struct po_entry){id, buf_text(&p->text)};
+}
+
+static void entry_end(struct po_parser *p)
+{
+    entry_keep(p);
     entry_begin(p);
 }
 
@@ -70,6 +81,20 @@ static bool string_add(struct po_parser *p, const char *line)
     return line[strspn(line, " \t\r")] == '\0';
 }
 
+/* `rest` follows "msgstr[". */
+static bool plural_begin(struct po_parser *p, const char *rest)
+{
+    if (rest[0] < '0' || rest[0] > '9' || rest[1] != ']')
+        return false;
+    if (p->form != 0)
+        entry_keep(p);
+    p->form = rest[0];
+    p->text = buf_create(p->arena);
+    p->field = FIELD_TEXT;
+    rest += 2;
+    return string_add(p, rest + strspn(rest, " \t"));
+}
+
 /* Returns what follows the keyword and its spaces, or NULL when the line has another. */
 static const char *keyword_skip(const char *line, const char *keyword)
 {
@@ -82,12 +107,12 @@ static const char *keyword_skip(const char *line, const char *keyword)
 static bool keyword_parse(struct po_parser *p, const char *line)
 {
     const char *rest;
-    if ((rest = keyword_skip(line, "msgid_plural")) || (rest = keyword_skip(line, "msgstr["))) {
+    if ((rest = keyword_skip(line, "msgid_plural"))) {
         p->field = FIELD_OTHER;
-        p->has_other = true;
-        rest = strchr(rest, '"');
-        return rest && string_add(p, rest);
+        return string_add(p, rest);
     }
+    if ((rest = keyword_skip(line, "msgstr[")))
+        return plural_begin(p, rest);
     if ((rest = keyword_skip(line, "msgctxt"))) {
         entry_end(p);
         p->field = FIELD_OTHER;

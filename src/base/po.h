@@ -1,4 +1,4 @@
-/* The format of gettext's .po files, as far as sentences without plural forms need it. */
+/* The format of gettext's .po files, as far as sentences need it. */
 #pragma once
 
 #include <stddef.h>
@@ -11,7 +11,7 @@ struct po_entry {
 };
 
 /* Translations sorted by id; without the header, entries not translated or fuzzy, entries of
- * a context and plural forms. */
+ * a context. A plural form has the id "id[0]", "id[1]". */
 struct po {
     struct po_entry *entries;
     size_t count;

@@ -58,7 +58,7 @@ struct person {
 };
 
 /* What a person may be, in an organisation, on its agreement accounts, or at the seller (rules
- * §8). Which permissions that gives is app/permissions.def. */
+ * §8). Which permissions that gives is customer/permissions.def. */
 enum role_place { ROLE_OF_ORGANIZATION, ROLE_OF_AGREEMENT, ROLE_OF_SELLER };
 enum role {
 #define ROLE(name, text, place) ROLE_##name,

@@ -373,9 +373,9 @@ static void render_nodes(struct template_scope *scope, const struct node *node)
 }
 
 void template_render(const struct template_world *world, const struct template *template,
-                     const struct view *view, struct buf *out)
+                     const struct view *outer, const struct view *view, struct buf *out)
 {
     struct template_scope scope = {
-        .world = world, .out = out, .stack = {view}, .depth = 1, .indent = ""};
+        .world = world, .out = out, .stack = {outer, view}, .depth = 2, .indent = ""};
     render_nodes(&scope, template->first);
 }

@@ -31,9 +31,10 @@ struct template_world {
 const struct view *template_look(const struct template_scope *scope, const char *name);
 struct arena *template_arena(const struct template_scope *scope);
 
-/* Adds the template, filled from the view, to `out`. */
+/* Adds the template, filled from the view, to `out`. Names that the view has not are looked for
+ * in `outer` (or NULL). */
 void template_render(const struct template_world *world, const struct template *template,
-                     const struct view *view, struct buf *out);
+                     const struct view *outer, const struct view *view, struct buf *out);
 
 /* Adds text as it stands in HTML, also inside quotes. */
 void html_escape(struct buf *out, const char *text);

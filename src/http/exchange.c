@@ -105,7 +105,11 @@ void exchange_refuse(struct exchange *exchange, enum err err)
                  exchange->request.route != NULL ? exchange->request.route->path : "", "code",
                  err_code(err), NULL);
     exchange->reply = (struct http_reply){0};
-    http_reply_fault(cx, &exchange->request, &exchange->reply);
+    const struct http_hooks *hooks = &exchange->server->config->hooks;
+    if (hooks->refuse != NULL && http_is_page(&exchange->request))
+        hooks->refuse(cx, &exchange->request, &exchange->reply);
+    else
+        http_reply_fault(cx, &exchange->request, &exchange->reply);
     if (exchange->allow != NULL)
         http_reply_header(&exchange->reply, "Allow", exchange->allow);
 }
@@ -116,6 +120,20 @@ static bool has_header(const struct http_reply *reply, const char *name)
         if (strcasecmp(reply->headers[i].name, name) == 0)
             return true;
     return false;
+}
+
+/* Pages take everything from this server, no script and no style stands in them, and no other
+ * site may frame them. */
+static void add_page_headers(struct MHD_Response *response)
+{
+    MHD_add_response_header(response, "Content-Security-Policy",
+                            "default-src 'none'; script-src 'self'; style-src 'self';"
+                            " img-src 'self'; connect-src 'self'; form-action 'self';"
+                            " base-uri 'none'; frame-ancestors 'none'");
+    MHD_add_response_header(response, "Referrer-Policy", "same-origin");
+    MHD_add_response_header(response, "X-Frame-Options", "DENY");
+    MHD_add_response_header(response, "Cross-Origin-Opener-Policy", "same-origin");
+    MHD_add_response_header(response, "Vary", "HX-Request, HX-Target, Accept-Language, Cookie");
 }
 
 static void add_headers(struct exchange *exchange, struct MHD_Response *response)
@@ -129,6 +147,8 @@ static void add_headers(struct exchange *exchange, struct MHD_Response *response
                                                             : "application/json");
     MHD_add_response_header(response, "X-Request-Id", exchange->request.request_id);
     MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
+    if (http_is_page(&exchange->request))
+        add_page_headers(response);
     if (!has_header(reply, "Cache-Control"))
         MHD_add_response_header(response, "Cache-Control", "no-store");
     if (atomic_load(&exchange->server->stopping))
@@ -205,18 +225,22 @@ static enum MHD_Result dispatch(struct exchange *exchange)
         return send_reply(exchange);
     }
     bool writes = (request->route->flags & ROUTE_WRITE) != 0;
+    bool outside = (request->route->flags & ROUTE_OUTSIDE) != 0;
     if (!writes && is_inline(exchange)) {
         enum err err = work_read(&exchange->job, server->inline_reader.members[0].db);
         assert(err == OK);
         return send_reply(exchange);
     }
-    exchange->job.run = writes ? work_write : work_read;
+    exchange->job.run = writes ? work_write : outside ? work_outside : work_read;
     exchange->job.end = writes ? work_end_write : work_end_read;
     exchange->job.wakes_tick = writes;
     exchange->stage = EXCHANGE_WORKING;
     deadline_set(server, exchange->connection, false);
     MHD_suspend_connection(exchange->connection);
-    if (!queue_push(writes ? &server->writers.queue : &server->readers.queue, &exchange->job)) {
+    struct queue *queue = writes    ? &server->writers.queue
+                          : outside ? &server->thinkers.queue
+                                    : &server->readers.queue;
+    if (!queue_push(queue, &exchange->job)) {
         exchange_refuse(exchange, ERR_STORE_UNAVAILABLE);
         exchange_answer(exchange);
     }

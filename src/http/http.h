@@ -24,6 +24,9 @@
 #include "base/buf.h"
 #include "base/context.h"
 #include "base/json.h"
+#include "base/limits.h"
+
+struct view;
 
 enum http_method { HTTP_GET, HTTP_POST, HTTP_PATCH, HTTP_DELETE, HTTP_METHOD_COUNT };
 
@@ -50,9 +53,38 @@ struct http_request {
     const char *accept_language;
     const char *organization; /* Annex-Organization: whom a key of the seller acts for */
     const char *content_type;
+    const char *accept;
+    const char *accept_encoding;
+    const char *cookie;
+    const char *csrf;       /* X-CSRF-Token */
+    const char *fetch_site; /* Sec-Fetch-Site: whether another site made the browser ask */
+    const char *forwarded_proto;
+    const char *if_none_match;
+    const char *hx_request; /* what htmx says of itself */
+    const char *hx_target;
+    const char *hx_boosted;
+    const char *hx_restore;
     const char *remote_address;
     char request_id[40];
     const struct http_route *route;
+    const struct http_session *session; /* set by authorize; NULL: nobody is signed in */
+};
+
+/* Who is signed in, as far as the server and pages have to know. */
+struct http_session {
+    const char *hash;  /* the digest of its token, by which the store knows it */
+    const char *token; /* as the cookie has it */
+    bool is_over;      /* known, and ended or aged */
+    bool slides;       /* long enough since it was last said to be in use to say so again */
+    const char *person;
+    const char *customer; /* "" for the seller's staff */
+    const char *name;
+    const char *email;
+    const char *organization; /* its name; "" for the seller's staff */
+    const char *language;
+    const char *view;  /* "simplified" or "dashboard" */
+    const char *theme; /* "auto", "light" or "dark" */
+    bool live;
 };
 
 /* An answer. Handlers fill it through the functions below. */
@@ -64,6 +96,8 @@ struct http_reply {
     size_t body_size;
     struct http_pair headers[HTTP_HEADERS_MAX];
     size_t header_count;
+    const char *template; /* of a page (http_reply_page), until it is rendered; or NULL */
+    struct view *view;
     void *carry; /* what the handler hands to the route's finish; NULL: no finish needed */
 };
 
@@ -75,6 +109,9 @@ enum http_route_flags {
     ROUTE_PREVIEW = 8,     /* takes ?preview=true, and a token in the body */
     ROUTE_LARGE_BODY = 16, /* CATALOG_BODY_MAX instead of BODY_MAX */
     ROUTE_VERSIONED = 32,  /* the handler honours If-Match; said in the description only */
+    ROUTE_PAGE = 64,       /* for people: sessions, forms, answers in HTML */
+    ROUTE_OUTSIDE = 128,   /* no transaction, on a thread of few: what computes for long */
+    ROUTE_SELLER = 256,    /* a page of the seller's staff, about no organisation or any */
 };
 
 typedef enum err (*http_handler)(struct context *cx, const struct http_request *request,
@@ -93,6 +130,7 @@ struct http_route {
     const char *reply_schema;   /* name in fields.def, or NULL */
     /* Names of the query parameters it takes, by space; `preview` comes with its flag. */
     const char *query;
+    const char *title; /* key of a page's title in web/messages, or NULL */
 };
 
 /* What the application gives the server besides the routes. */
@@ -100,7 +138,18 @@ struct http_hooks {
     /* Fills cx->actor, cx->customer and cx->language from the request, reading the store;
      * checks the permission and the organisation; sets cx->now. Runs on the thread and
      * connection of the handler, before it, also before the idempotency lookup. */
-    enum err (*authorize)(struct context *cx, const struct http_request *request);
+    enum err (*authorize)(struct context *cx, struct http_request *request);
+    /* For pages. turn_away answers in place of the handler when authorize said
+     * ERR_UNAUTHENTICATED; it may write where the handler might. render makes the body of an
+     * answer that has a template; refuse makes an answer of the context's fault, without a
+     * store. seen says that a session is in use (`slides`). */
+    enum err (*turn_away)(struct context *cx, const struct http_request *request,
+                          struct http_reply *reply);
+    void (*render)(struct context *cx, const struct http_request *request,
+                   struct http_reply *reply);
+    void (*refuse)(struct context *cx, const struct http_request *request,
+                   struct http_reply *reply);
+    enum err (*seen)(struct context *cx, const struct http_session *session);
     /* Gives a new context its catalog cache, seller and so on. Called for every request and
      * every tick, with the connection that will serve it, on several threads at once. */
     void (*prepare)(struct context *cx, void *app);
@@ -152,6 +201,47 @@ bool http_query_is(const struct http_request *request, const char *name, const c
 enum err http_body(struct context *cx, const struct http_request *request,
                    struct json_reader *ret_reader);
 
+/* Is it one of the pages for people? Also where no route was found, by what the client takes. */
+bool http_is_page(const struct http_request *request);
+/* The path and query, as they stand in a link. */
+const char *http_address(struct arena *arena, const struct http_request *request);
+/* %XX for what would mean something else in a query. */
+const char *http_encode(struct arena *arena, const char *text);
+/* A form (application/x-www-form-urlencoded) in the body, or kept (http_form_parse). */
+struct http_form {
+    struct http_pair pairs[FORM_FIELDS_MAX];
+    size_t count;
+};
+/* ERR_INVALID for what is no text, has too many fields or too long ones. */
+enum err http_form_read(struct context *cx, const struct http_request *request,
+                        struct http_form *ret_form);
+enum err http_form_parse(struct context *cx, const char *body, size_t size,
+                         struct http_form *ret_form);
+/* The value of a field, NULL when absent; of several the last. */
+const char *http_form_value(const struct http_form *form, const char *name);
+
+/* ── Sessions (session.c) ─────────────────────────────────────────────────────────────── */
+
+/* The token in the request's cookie; NULL: none that could be one. */
+const char *http_session_token(struct context *cx, const struct http_request *request);
+/* Gives the browser a token, which it sends back until it is closed; NULL takes it away. */
+void http_session_cookie(struct context *cx, const struct http_request *request,
+                         struct http_reply *reply, const char *token);
+/* A cookie by name, and one that holds a preference for a year. */
+const char *http_cookie(struct context *cx, const struct http_request *request, const char *name);
+void http_preference_cookie(struct context *cx, const struct http_request *request,
+                            struct http_reply *reply, const char *name, const char *value);
+/* What forms of a session carry, and requests that change something must (field `csrf` or header
+ * X-CSRF-Token): another site cannot know it. */
+const char *http_csrf_token(struct context *cx, const char *session_token);
+/* ERR_FORM_EXPIRED when the request changes something without it, or another site asks. */
+enum err http_csrf_check(struct context *cx, const struct http_request *request);
+
+/* Answers with a page: the template filled from the view. */
+void http_reply_page(struct http_reply *reply, int status, const char *template, struct view *view);
+/* Sends the browser on by GET (303); htmx too. */
+void http_reply_redirect(struct http_reply *reply, const struct http_request *request,
+                         const char *address);
 /* Answers with the JSON written so far. */
 void http_reply_json(struct http_reply *reply, int status, struct json_writer *w);
 void http_reply_header(struct http_reply *reply, const char *name, const char *value);

@@ -32,6 +32,7 @@ enum {
     HTTP_ALLOW_SIZE = 40,
     HTTP_CLIENT_WAIT_MS = 60000, /* for a whole head, a whole body, a whole answer */
     HTTP_STOP_WAIT_MS = 30000,
+    HTTP_THINKERS = 2, /* each hashes one password at a time, which takes memory */
     HTTP_TICK_MS = 1000,
     HTTP_TICK_GAP_MS = 20, /* least rest between two ticks */
     HTTP_SWEEP_MS = 60000, /* between two removals of aged idempotency keys */
@@ -138,6 +139,7 @@ struct server {
     struct crew readers;
     struct crew writers;
     struct crew outbound;
+    struct crew thinkers;      /* ROUTE_OUTSIDE */
     struct crew ticker;        /* one member */
     struct crew inline_reader; /* one member, whose thread is libmicrohttpd's */
     struct tick tick;
@@ -192,9 +194,10 @@ enum MHD_Result exchange_access(void *server, struct MHD_Connection *connection,
 void exchange_completed(void *server, struct MHD_Connection *connection, void **state,
                         enum MHD_RequestTerminationCode code);
 
-/* The three kinds of work (work.c): job->run, and what follows. */
+/* The kinds of work (work.c): job->run, and what follows. */
 enum err work_read(struct job *job, struct db *db);
 enum err work_write(struct job *job, struct db *db);
+enum err work_outside(struct job *job, struct db *db);
 enum err work_finish(struct job *job, struct db *db);
 void work_end_read(struct job *job, enum err outcome);
 void work_end_write(struct job *job, enum err outcome);
@@ -217,6 +220,8 @@ enum err request_read_query(struct context *cx, struct MHD_Connection *connectio
                             struct http_request *request);
 /* Decodes %XX; NULL when that gives no clean text. */
 const char *request_decode(struct arena *arena, const char *text, size_t size);
+/* The same where lines may end in it. */
+const char *request_decode_lines(struct arena *arena, const char *text, size_t size);
 /* UTF-8 without control characters? */
 bool request_is_text(const char *text, size_t size);
 /* "fr" or "en", by the weights of an Accept-Language header (NULL: "en"). */

@@ -11,6 +11,31 @@ void http_reply_json(struct http_reply *reply, int status, struct json_writer *w
     reply->body_size = strlen(reply->body);
 }
 
+bool http_is_page(const struct http_request *request)
+{
+    if (request->route != NULL)
+        return (request->route->flags & ROUTE_PAGE) != 0;
+    return request->accept != NULL && strstr(request->accept, "text/html") != NULL &&
+           strncmp(request->path, "/v1/", 4) != 0;
+}
+
+void http_reply_page(struct http_reply *reply, int status, const char *template, struct view *view)
+{
+    reply->status = status;
+    reply->content_type = "text/html; charset=utf-8";
+    reply->template = template;
+    reply->view = view;
+}
+
+void http_reply_redirect(struct http_reply *reply, const struct http_request *request,
+                         const char *address)
+{
+    bool by_htmx = request->hx_request != NULL;
+    reply->status = by_htmx ? MHD_HTTP_NO_CONTENT : MHD_HTTP_SEE_OTHER;
+    reply->template = NULL;
+    http_reply_header(reply, by_htmx ? "HX-Redirect" : "Location", address);
+}
+
 void http_reply_header(struct http_reply *reply, const char *name, const char *value)
 {
     assert(reply->header_count < HTTP_HEADERS_MAX);

@@ -9,16 +9,22 @@
 
 /* ── Text ─────────────────────────────────────────────────────────────────────────────── */
 
-bool request_is_text(const char *text, size_t size)
+static bool is_text(const char *text, size_t size, const char *controls)
 {
     const uint8_t *bytes = (const uint8_t *)text;
     for (size_t i = 0; i < size;) {
         UChar32 letter;
         U8_NEXT(bytes, i, size, letter);
-        if (letter < 0x20 || letter == 0x7f)
+        bool allowed = letter > 0 && letter < 0x20 && strchr(controls, letter) != NULL;
+        if ((letter < 0x20 && !allowed) || letter == 0x7f)
             return false;
     }
     return true;
+}
+
+bool request_is_text(const char *text, size_t size)
+{
+    return is_text(text, size, "");
 }
 
 static int hex_digit(char c)
@@ -32,7 +38,7 @@ static int hex_digit(char c)
     return -1;
 }
 
-const char *request_decode(struct arena *arena, const char *text, size_t size)
+static const char *decode(struct arena *arena, const char *text, size_t size, const char *controls)
 {
     char *decoded = arena_copy_bytes(arena, text, size);
     size_t length = 0;
@@ -46,9 +52,19 @@ const char *request_decode(struct arena *arena, const char *text, size_t size)
         }
         decoded[length++] = c;
     }
-    if (!request_is_text(decoded, length))
+    if (!is_text(decoded, length, controls))
         return NULL;
     return arena_copy_bytes(arena, decoded, length);
+}
+
+const char *request_decode(struct arena *arena, const char *text, size_t size)
+{
+    return decode(arena, text, size, "");
+}
+
+const char *request_decode_lines(struct arena *arena, const char *text, size_t size)
+{
+    return decode(arena, text, size, "\t\r\n");
 }
 
 /* ── Headers ──────────────────────────────────────────────────────────────────────────── */
@@ -64,6 +80,17 @@ static const struct wanted_header {
     {"Accept-Language", offsetof(struct http_request, accept_language)},
     {"Annex-Organization", offsetof(struct http_request, organization)},
     {"Content-Type", offsetof(struct http_request, content_type)},
+    {"Accept", offsetof(struct http_request, accept)},
+    {"Accept-Encoding", offsetof(struct http_request, accept_encoding)},
+    {"Cookie", offsetof(struct http_request, cookie)},
+    {"X-CSRF-Token", offsetof(struct http_request, csrf)},
+    {"Sec-Fetch-Site", offsetof(struct http_request, fetch_site)},
+    {"X-Forwarded-Proto", offsetof(struct http_request, forwarded_proto)},
+    {"If-None-Match", offsetof(struct http_request, if_none_match)},
+    {"HX-Request", offsetof(struct http_request, hx_request)},
+    {"HX-Target", offsetof(struct http_request, hx_target)},
+    {"HX-Boosted", offsetof(struct http_request, hx_boosted)},
+    {"HX-History-Restore-Request", offsetof(struct http_request, hx_restore)},
 };
 
 struct reading {
@@ -205,8 +232,14 @@ static enum MHD_Result read_parameter(void *cls, enum MHD_ValueKind kind, const 
     const char *value = raw_value != NULL ? raw_value : "";
     const char *name = request_decode(arena, raw_name, strlen(raw_name));
     value = request_decode(arena, value, strlen(value));
+    /* Addresses of pages are passed on and decorated: what they do not know they leave. Boxes
+     * that are ticked come several times. */
+    bool is_page = (request->route->flags & ROUTE_PAGE) != 0;
+    if (is_page && name != NULL && !takes_parameter(request->route, name))
+        return MHD_YES;
     bool good = name != NULL && value != NULL && request->query_count < HTTP_QUERY_MAX &&
-                takes_parameter(request->route, name) && http_query(request, name) == NULL;
+                takes_parameter(request->route, name) &&
+                (is_page || http_query(request, name) == NULL);
     if (!good) {
         reading->bad = name != NULL && name[0] != '\0' ? name : "?";
         return MHD_NO;
@@ -225,25 +258,47 @@ enum err request_read_query(struct context *cx, struct MHD_Connection *connectio
     return OK;
 }
 
+const char *http_encode(struct arena *arena, const char *text)
+{
+    struct buf buf = buf_create(arena);
+    for (const char *c = text; *c != '\0'; c++) {
+        bool plain = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') ||
+                     (*c >= '0' && *c <= '9') || strchr("-_.~/", *c) != NULL;
+        buf_print(&buf, plain ? "%c" : "%%%02X", (unsigned char)*c);
+    }
+    return buf_text(&buf);
+}
+
+const char *http_address(struct arena *arena, const struct http_request *request)
+{
+    struct buf buf = buf_create(arena);
+    buf_add_text(&buf, request->path);
+    for (size_t i = 0; i < request->query_count; i++)
+        buf_print(&buf, "%c%s=%s", i == 0 ? '?' : '&', request->query[i].name,
+                  http_encode(arena, request->query[i].value));
+    return buf_text(&buf);
+}
+
 /* ── Body ─────────────────────────────────────────────────────────────────────────────── */
 
-static bool is_json(const char *content_type)
+static bool is_of_type(const char *content_type, const char *wanted)
 {
-    static const char json[] = "application/json";
-    size_t length = sizeof json - 1;
-    return content_type != NULL && strncasecmp(content_type, json, length) == 0 &&
+    size_t length = strlen(wanted);
+    return content_type != NULL && strncasecmp(content_type, wanted, length) == 0 &&
            strchr("; \t", content_type[length]) != NULL; /* the end of the text counts too */
 }
 
 enum err request_check_body(struct context *cx, struct MHD_Connection *connection,
                             const struct http_request *request)
 {
-    if (request->body_size == 0 || (request->route->flags & ROUTE_WRITE) == 0)
+    if (request->body_size == 0 || (request->route->flags & (ROUTE_WRITE | ROUTE_OUTSIDE)) == 0)
         return OK;
+    bool is_page = (request->route->flags & ROUTE_PAGE) != 0;
+    const char *wanted = is_page ? "application/x-www-form-urlencoded" : "application/json";
     const char *coding =
         MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Content-Encoding");
     bool plain = coding == NULL || strcasecmp(coding, "identity") == 0;
-    if (!is_json(request->content_type) || !plain)
+    if (!is_of_type(request->content_type, wanted) || !plain)
         return fault(cx, ERR_UNSUPPORTED_MEDIA_TYPE, NULL);
     return OK;
 }

@@ -140,6 +140,7 @@ static enum err open_crews(struct context *cx, struct server *server)
     TRY(crew_open(cx, server, &server->writers, writers, DB_WRITER, NULL));
     TRY(crew_open(cx, server, &server->readers, config->reader_count, DB_READER, port));
     TRY(crew_open(cx, server, &server->outbound, config->outbound_count, DB_READER, port));
+    TRY(crew_open(cx, server, &server->thinkers, HTTP_THINKERS, DB_READER, port));
     return crew_open(cx, server, &server->ticker, 1, DB_READER, port);
 }
 
@@ -148,6 +149,7 @@ static enum err start_crews(struct context *cx, struct server *server)
     bool batches = server->kind == DB_SQLITE;
     TRY(crew_start(cx, &server->writers, batches ? writer_run_batches : writer_run_singles));
     TRY(crew_start(cx, &server->outbound, crew_run_jobs));
+    TRY(crew_start(cx, &server->thinkers, crew_run_jobs));
     TRY(crew_start(cx, &server->readers, crew_run_jobs));
     return crew_start(cx, &server->ticker, tick_run);
 }
@@ -185,6 +187,7 @@ static void stop_server(struct server *server, int listener)
     tick_stop(server);
     crew_close(&server->ticker);
     crew_close(&server->readers);
+    crew_close(&server->thinkers);
     crew_close(&server->outbound);
     crew_close(&server->writers);
     if (serving)

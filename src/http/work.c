@@ -24,6 +24,40 @@ static enum err admit(struct exchange *exchange)
     return OK;
 }
 
+/* Makes the page's body, while the store can still be read. */
+static void render(struct exchange *exchange)
+{
+    const struct http_hooks *hooks = &exchange->server->config->hooks;
+    if (exchange->reply.template != NULL)
+        hooks->render(&exchange->cx, &exchange->request, &exchange->reply);
+}
+
+/* The handler, behind the door; who has to say who they are first is told where. */
+static enum err run_admitted(struct exchange *exchange, enum err admitted, http_handler handler)
+{
+    const struct http_hooks *hooks = &exchange->server->config->hooks;
+    if (admitted == ERR_UNAUTHENTICATED && hooks->turn_away != NULL &&
+        http_is_page(&exchange->request)) {
+        fault_clear(&exchange->cx);
+        handler = hooks->turn_away;
+    } else if (admitted != OK) {
+        return admitted;
+    }
+    TRY(handler(&exchange->cx, &exchange->request, &exchange->reply));
+    render(exchange);
+    return OK;
+}
+
+static void tell_seen(struct exchange *exchange)
+{
+    const struct http_hooks *hooks = &exchange->server->config->hooks;
+    const struct http_session *session = exchange->request.session;
+    if (session == NULL || !session->slides || session->is_over)
+        return;
+    if (hooks->seen(&exchange->cx, session) != OK)
+        log_line(LOG_ERROR, "session_not_seen", "request_id", exchange->request.request_id, NULL);
+}
+
 /* ── Reading ──────────────────────────────────────────────────────────────────────────── */
 
 enum err work_read(struct job *job, struct db *db)
@@ -32,14 +66,25 @@ enum err work_read(struct job *job, struct db *db)
     exchange->cx.db = db;
     enum err err = db_read_begin(&exchange->cx);
     if (err == OK)
-        err = admit(exchange);
-    if (err == OK)
-        err = exchange->request.route->handler(&exchange->cx, &exchange->request, &exchange->reply);
+        err = run_admitted(exchange, admit(exchange), exchange->request.route->handler);
     db_read_end(&exchange->cx);
-    db_release(db);
-    exchange->cx.db = NULL;
     if (err != OK)
         exchange_refuse(exchange, err);
+    tell_seen(exchange);
+    db_release(db);
+    exchange->cx.db = NULL;
+    return OK;
+}
+
+enum err work_outside(struct job *job, struct db *db)
+{
+    struct exchange *exchange = exchange_of(job);
+    exchange->cx.db = db;
+    enum err err = run_admitted(exchange, admit(exchange), exchange->request.route->handler);
+    if (err != OK)
+        exchange_refuse(exchange, err);
+    db_release(db);
+    exchange->cx.db = NULL;
     return OK;
 }
 
@@ -97,10 +142,10 @@ static enum err run_write(struct context *cx, void *arg)
     exchange->reply = (struct http_reply){0};
     exchange->refusal = OK;
     fault_clear(cx);
-    TRY(admit(exchange));
-    if (exchange->request.idempotency_key != NULL)
+    enum err admitted = admit(exchange);
+    if (admitted == OK && exchange->request.idempotency_key != NULL)
         return run_keyed(cx, exchange);
-    return run_handler(cx, exchange);
+    return run_admitted(exchange, admitted, exchange->request.route->handler);
 }
 
 enum err work_write(struct job *job, struct db *db)
@@ -140,6 +185,8 @@ enum err work_finish(struct job *job, struct db *db)
     cx->db = db;
     fault_clear(cx);
     enum err err = request->route->finish(cx, request, &exchange->reply);
+    if (err == OK)
+        render(exchange);
     bool failed = err != OK && !is_kept(err);
     if (failed) {
         log_line(LOG_ERROR, "finish_failed", "request_id", request->request_id, "code",

@@ -1,9 +1,9 @@
 /* Keys of the API: whom they let in, where, and what each role may do (rules §8), on each kind of
  * store. */
 #include "app/authorize.h"
-#include "app/permissions.h"
 #include "base/hash.h"
 #include "customer/customer_do.h"
+#include "customer/permissions.h"
 #include "customer/person_store.h"
 #include "engine/state.h"
 #include "support/store.h"
@@ -76,7 +76,7 @@ static enum err ask(struct context *cx, const char *secret, const char *organiza
                     uint64_t permission)
 {
     const struct http_route route = {.permission = permission};
-    const struct http_request request = {
+    struct http_request request = {
         .authorization = secret ? arena_print(cx->arena, "Bearer %s", secret) : NULL,
         .organization = organization,
         .route = &route,
@@ -168,7 +168,7 @@ static void test_organization_in_query(void **state)
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         const struct http_route route = {.permission = PERM_ENTITLEMENTS_CHECK};
-        const struct http_request request = {
+        struct http_request request = {
             .authorization = arena_print(cx->arena, "bearer  %s", rows[i].key),
             .organization = rows[i].header,
             .query = {{"organization", rows[i].query}},
@@ -215,7 +215,7 @@ static void test_now_is_the_customers(void **state)
     assert_true(cx->now == STORE_NOW - 1000);
     assert_true(cx->wall == STORE_NOW);
     const struct http_route route = {.flags = ROUTE_PUBLIC};
-    const struct http_request public = {.route = &route};
+    struct http_request public = {.route = &route};
     assert_int_equal(authorize(cx, &public), OK);
     assert_true(cx->now == STORE_NOW && cx->actor.permissions == 0);
     request.live = true;

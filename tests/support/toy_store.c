@@ -213,11 +213,11 @@ static enum err set_disk(struct context *cx, const struct http_request *request,
 
 #define WRITES(method, path, handler, finish, flags)                                               \
     {                                                                                              \
-        method, path, handler, finish, 0, ROUTE_WRITE | (flags), "", NULL, NULL, NULL              \
+        method, path, handler, finish, 0, ROUTE_WRITE | (flags), "", NULL, NULL, NULL, NULL        \
     }
 #define READS(path, handler, flags, query)                                                         \
     {                                                                                              \
-        HTTP_GET, path, handler, NULL, 0, flags, "", NULL, NULL, query                             \
+        HTTP_GET, path, handler, NULL, 0, flags, "", NULL, NULL, query, NULL                       \
     }
 
 static const struct http_route routes[] = {
@@ -235,7 +235,7 @@ static const struct http_route routes[] = {
     WRITES(HTTP_POST, "/v1/things/{id}/break", start_paying, finish_breaking, 0),
 };
 
-static enum err authorize(struct context *cx, const struct http_request *request)
+static enum err authorize(struct context *cx, struct http_request *request)
 {
     static const char bearer[] = "Bearer ";
     const char *given = request->authorization;

@@ -65,7 +65,9 @@ static void test_po_files_are_read(void **state)
     struct po po;
     size_t line = 0;
     assert_true(po_parse(cx->arena, TEXT, strlen(TEXT), &po, &line));
-    assert_int_equal(po.count, 3);
+    assert_int_equal(po.count, 5);
+    assert_string_equal(po_find(&po, "one[0]"), "a");
+    assert_string_equal(po_find(&po, "one[1]"), "bc");
     assert_string_equal(po_find(&po, "z"), "last");
     assert_string_equal(po_find(&po, "error.two"), "first \"line\"\nsecond \\ line\t");
     assert_string_equal(po_find(&po, "é"), "accent");

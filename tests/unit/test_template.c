@@ -84,7 +84,7 @@ static void check_case(struct arena *arena, const json_t *row)
     const struct template *template = template_parse(arena, text, strlen(text), &line);
     assert_non_null(template);
     struct buf out = buf_create(arena);
-    template_render(&world, template, view_of(arena, json_object_get(row, "data")), &out);
+    template_render(&world, template, NULL, view_of(arena, json_object_get(row, "data")), &out);
     if (strcmp(buf_text(&out), expected) != 0)
         fail_msg("%s: got \"%s\", not \"%s\"", name, buf_text(&out), expected);
 }
@@ -167,7 +167,7 @@ static void test_rows(void **state)
         const struct template *template = template_parse(arena, text, strlen(text), &line);
         assert_non_null(template);
         struct buf out = buf_create(arena);
-        template_render(&world, template, view, &out);
+        template_render(&world, template, NULL, view, &out);
         assert_string_equal(buf_text(&out), ROWS[i].expected);
     }
 }

@@ -1,4 +1,4 @@
-#include "app/permissions.h"
+#include "customer/permissions.h"
 
 enum { SCOPE_READ, SCOPE_WRITE };
 enum { PLACE_ANY, PLACE_CUSTOMER };
@@ -11,7 +11,7 @@ static const struct permission_row {
 } PERMISSIONS[] = {
 #define PERMISSION(name, bit, text, scope, place, organization, agreement, seller)                 \
     {PERM_##name, SCOPE_##scope, PLACE_##place, {organization, agreement, seller}},
-#include "app/permissions.def"
+#include "customer/permissions.def"
 #undef PERMISSION
 };
 

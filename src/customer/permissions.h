@@ -8,7 +8,7 @@
 enum permission {
 #define PERMISSION(name, bit, text, scope, place, organization, agreement, seller)                 \
     PERM_##name = 1 << (bit),
-#include "app/permissions.def"
+#include "customer/permissions.def"
 #undef PERMISSION
 };
 

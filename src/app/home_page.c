@@ -1,0 +1,71 @@
+#include "app/home_page.h"
+
+#include "base/locale.h"
+#include "base/message.h"
+#include "customer/customer_store.h"
+#include "customer/permissions.h"
+#include "engine/show_page.h"
+#include "subscription/subscription_store.h"
+
+/* Why a subscription needs somebody; NULL: it does not. */
+static const char *attention_key(const struct subscription *sub)
+{
+    if (sub->parent != NULL)
+        return NULL;
+    if (subscription_is_past_due(sub))
+        return "home.past_due";
+    if (sub->status == SUBSCRIPTION_EXPIRED || sub->status == SUBSCRIPTION_DISABLED)
+        return "home.ended";
+    bool ends = !sub->recurring_billing &&
+                (sub->status == SUBSCRIPTION_ACTIVE || sub->status == SUBSCRIPTION_TRIAL);
+    return ends ? "home.expiring" : NULL;
+}
+
+static void put_tile(struct context *cx, struct view *tiles, const char *key, const char *status,
+                     int64_t count)
+{
+    struct view *tile = view_item(tiles);
+    view_print(tile, "href", "/billing/products?status=%s", status);
+    view_text(tile, "label", message_say(cx, key, NULL));
+    view_text(tile, "value", locale_integer(cx->arena, cx->language, count));
+}
+
+static enum err put_products(struct context *cx, struct view *view)
+{
+    struct subscription_list list = {0};
+    int64_t active = 0, trials = 0;
+    TRY(subscription_load_held(cx, &list));
+    struct view *attention = view_list(view, "attention");
+    for (size_t i = 0; i < list.count; i++) {
+        const struct subscription *sub = list.items[i];
+        active += sub->status == SUBSCRIPTION_ACTIVE && sub->parent == NULL;
+        trials += sub->status == SUBSCRIPTION_TRIAL;
+        const char *key = attention_key(sub), *name;
+        if (key == NULL)
+            continue;
+        struct view *row = view_item(attention);
+        TRY(show_name(cx, sub, &name));
+        view_print(row, "href", "/billing/products/%s", sub->id);
+        view_text(row, "name", name);
+        view_text(row, "text", message_say(cx, key, NULL));
+        show_status(cx, row, sub);
+    }
+    view_bool(view, "has_attention", view_is_true(attention));
+    struct view *tiles = view_list(view, "tiles");
+    put_tile(cx, tiles, "home.products", "active", active);
+    put_tile(cx, tiles, "home.trials", "trial", trials);
+    return OK;
+}
+
+enum err home_page_show(struct context *cx, const struct http_request *request,
+                        struct http_reply *reply)
+{
+    struct view *view = view_object(cx->arena);
+    const struct http_session *session = request->session;
+    view_text(view, "greeting",
+              message_say(cx, "home.greeting", "organization", session->organization, NULL));
+    if ((cx->actor.permissions & PERM_PRODUCTS_VIEW) != 0)
+        TRY(put_products(cx, view));
+    http_reply_page(reply, 200, "home", view);
+    return OK;
+}

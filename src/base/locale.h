@@ -1,0 +1,20 @@
+/* Amounts, numbers, dates and order of names, as a language has them; what ICU says of it is read
+ * once at start (locale_start), so that formatting is quick and shared by all threads. English is
+ * British: "€1,234.56", "13 Feb 2026"; French: "1 234,56 €", "13 févr. 2026". */
+#pragma once
+
+#include "base/arena.h"
+#include "base/day.h"
+#include "base/money.h"
+
+/* Called once at start (idempotent, not thread-safe). */
+void locale_start(void);
+
+const char *locale_integer(struct arena *arena, const char *language, int64_t number);
+const char *locale_money(struct arena *arena, const char *language, struct money amount);
+/* A price of one unit, with as many decimals as it has, and at least those of its currency. */
+const char *locale_unit_price(struct arena *arena, const char *language, struct unit_price price,
+                              const char *currency);
+const char *locale_day(struct arena *arena, const char *language, civil_day day);
+/* As an int for sorting: names as the language sorts them. */
+int locale_compare(const char *language, const char *a, const char *b);

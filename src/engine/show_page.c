@@ -1,0 +1,136 @@
+#include "engine/show_page.h"
+
+#include "base/locale.h"
+#include "base/message.h"
+#include "catalog/catalog_store.h"
+
+const char *show_text(const struct context *cx, struct text_pair text)
+{
+    return strcmp(cx->language, "fr") == 0 ? text.fr : text.en;
+}
+
+static enum err find_offer(struct context *cx, const struct subscription *sub,
+                           const struct offer **ret_offer)
+{
+    const struct catalog *catalog;
+    TRY(catalog_load(cx, sub->catalog, &catalog));
+    *ret_offer = catalog_find_offer(catalog, sub->offer);
+    return *ret_offer != NULL ? OK : fault(cx, ERR_INTERNAL, "value", "an offer not known", NULL);
+}
+
+enum err show_name(struct context *cx, const struct subscription *sub, const char **ret_name)
+{
+    const struct offer *offer;
+    TRY(find_offer(cx, sub, &offer));
+    *ret_name = show_text(cx, offer->name);
+    return OK;
+}
+
+void show_date(struct context *cx, struct view *view, civil_day day, civil_day today)
+{
+    if (day == DAY_NONE)
+        return;
+    char iso[DAY_TEXT_SIZE];
+    day_format(day, iso);
+    struct view *date = view_child(view, "date");
+    view_text(date, "iso", arena_copy(cx->arena, iso));
+    view_text(date, "text", locale_day(cx->arena, cx->language, day));
+    enum { NEAR_DAYS = 60 };
+    int64_t days = (int64_t)day - today;
+    if (days == 0)
+        view_text(date, "near", message_say(cx, "show.today", NULL));
+    else if (days > 0 && days <= NEAR_DAYS)
+        view_text(date, "near", message_count(cx, "show.in_days", days, NULL));
+    else if (days < 0 && days >= -NEAR_DAYS)
+        view_text(date, "near", message_count(cx, "show.days_ago", -days, NULL));
+    else
+        view_text(date, "near", "");
+}
+
+static const char *say_period(struct context *cx, enum term term, enum billing billing)
+{
+    int months = billing_months(term, billing);
+    if (months == 1)
+        return message_say(cx, "show.per_month", NULL);
+    if (months == 12)
+        return message_say(cx, "show.per_year", NULL);
+    return message_count(cx, "show.per_term", months / 12, NULL);
+}
+
+void show_price(struct context *cx, struct view *view, struct money amount, enum term term,
+                enum billing billing)
+{
+    struct view *price = view_child(view, "price");
+    view_text(price, "amount", locale_money(cx->arena, cx->language, amount));
+    view_text(price, "per", say_period(cx, term, billing));
+}
+
+enum err show_subscription_price(struct context *cx, struct view *view,
+                                 const struct subscription *sub)
+{
+    const struct offer *offer;
+    TRY(find_offer(cx, sub, &offer));
+    const struct price *price = offer_find_price(offer, sub->currency, sub->term, sub->billing);
+    if (price != NULL)
+        show_price(cx, view, price_whole_period(price, sub->quantity), sub->term, sub->billing);
+    return OK;
+}
+
+const char *show_status_key(const struct subscription *sub)
+{
+    return subscription_is_past_due(sub) ? "past_due" : subscription_status_format(sub->status);
+}
+
+void show_status(struct context *cx, struct view *view, const struct subscription *sub)
+{
+    const char *key = show_status_key(sub);
+    struct view *status = view_child(view, "status");
+    view_text(status, "key", key);
+    view_text(status, "word", message_say(cx, arena_print(cx->arena, "state.%s", key), NULL));
+}
+
+void show_next_date(struct context *cx, struct view *view, const struct subscription *sub,
+                    civil_day today)
+{
+    const char *word = "show.ended";
+    civil_day day = sub->status_on;
+    switch (sub->status) {
+    case SUBSCRIPTION_SCHEDULED:
+        word = "show.starts";
+        day = sub->start_on;
+        break;
+    case SUBSCRIPTION_TRIAL:
+        word = "show.trial_ends";
+        day = sub->trial_end;
+        break;
+    case SUBSCRIPTION_ACTIVE:
+        word = sub->recurring_billing ? "show.renews" : "show.expires";
+        day = sub->term_end;
+        break;
+    case SUBSCRIPTION_EXPIRED:
+        word = "show.expired";
+        break;
+    default:
+        break;
+    }
+    view_text(view, "date_word", message_say(cx, word, NULL));
+    show_date(cx, view, day, today);
+}
+
+struct view *show_action(struct view *view, const char *label, const char *href, bool pane,
+                         const char *why)
+{
+    view_text(view, "label", label);
+    view_text(view, "href", href);
+    view_bool(view, "pane", pane);
+    view_bool(view, "off", why != NULL);
+    view_text(view, "why", why);
+    return view;
+}
+
+void show_crumb(struct view *crumbs, const char *title, const char *href)
+{
+    struct view *crumb = view_item(crumbs);
+    view_text(crumb, "title", title);
+    view_text(crumb, "href", href);
+}

@@ -1,0 +1,34 @@
+/* How pages say what the business knows: names, prices with their period, dates near and far,
+ * states. The shapes are those of the parts in web/templates/parts. */
+#pragma once
+
+#include "catalog/catalog.h"
+#include "html/view.h"
+#include "subscription/subscription.h"
+
+/* An offer's text in the person's language. */
+const char *show_text(const struct context *cx, struct text_pair text);
+/* The name of a subscription's offer, from the version it is pinned to. */
+enum err show_name(struct context *cx, const struct subscription *sub, const char **ret_name);
+
+/* Adds `date`: {iso, text, near}, near with respect to `today`; nothing for DAY_NONE. */
+void show_date(struct context *cx, struct view *view, civil_day day, civil_day today);
+/* Adds `price`: {amount, per}. */
+void show_price(struct context *cx, struct view *view, struct money amount, enum term term,
+                enum billing billing);
+/* What a subscription costs in a whole period: adds `price`. */
+enum err show_subscription_price(struct context *cx, struct view *view,
+                                 const struct subscription *sub);
+/* Adds `status`: {key, word}. */
+void show_status(struct context *cx, struct view *view, const struct subscription *sub);
+/* The key of show_status: the state, or past_due. */
+const char *show_status_key(const struct subscription *sub);
+/* Adds `date` and `date_word`: when it renews, expires, starts or what it did. */
+void show_next_date(struct context *cx, struct view *view, const struct subscription *sub,
+                    civil_day today);
+
+/* Adds `action`-shaped {label, href, pane, primary, danger} as `name`. Off when `why` is given. */
+struct view *show_action(struct view *view, const char *label, const char *href, bool pane,
+                         const char *why);
+/* Adds a crumb to a list; the last has no address. */
+void show_crumb(struct view *crumbs, const char *title, const char *href);

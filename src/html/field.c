@@ -1,0 +1,63 @@
+#include "html/field.h"
+
+static struct view *add(struct view *fields, const char *kind, const char *name, const char *value)
+{
+    struct view *field = view_child(view_item(fields), kind);
+    view_text(field, "id", name);
+    view_text(field, "name", name);
+    view_text(field, "value", value != NULL ? value : "");
+    return field;
+}
+
+struct view *field_text(struct view *fields, const char *name, const char *value)
+{
+    return add(fields, "text", name, value);
+}
+
+struct view *field_number(struct view *fields, const char *name, const char *value)
+{
+    return add(fields, "number", name, value);
+}
+
+struct view *field_area(struct view *fields, const char *name, const char *value)
+{
+    return add(fields, "area", name, value);
+}
+
+static struct view *add_choice(struct view *fields, const char *kind, const char *name)
+{
+    struct view *field = add(fields, kind, name, NULL);
+    view_list(field, "options");
+    return field;
+}
+
+struct view *field_select(struct view *fields, const char *name)
+{
+    return add_choice(fields, "select", name);
+}
+
+struct view *field_radio(struct view *fields, const char *name)
+{
+    return add_choice(fields, "radio", name);
+}
+
+struct view *field_option(struct view *field, const char *value, const char *label, bool selected)
+{
+    const struct view *options = view_find(field, "options", strlen("options"));
+    const char *name = view_say(view_find(field, "name", strlen("name")), field->arena);
+    struct view *option = view_item((struct view *)(uintptr_t)options);
+    view_print(option, "id", "%s-%s", name, value);
+    view_text(option, "name", name);
+    view_text(option, "value", value);
+    view_text(option, "label", label);
+    view_bool(option, "selected", selected);
+    return option;
+}
+
+void field_error(struct view *field, const char *error)
+{
+    if (error == NULL)
+        return;
+    view_text(field, "error", error);
+    view_bool(field, "described", true);
+}

@@ -1,0 +1,368 @@
+/* Your products (screens, page 1). Its whole state is in its address: filters, order, page and
+ * columns; so it can be shared, and goes without JavaScript. */
+#include "subscription/subscription_page.h"
+
+#include "base/locale.h"
+#include "base/message.h"
+#include "customer/customer_store.h"
+#include "engine/show_page.h"
+#include "subscription/subscription_store.h"
+
+enum { ROWS_A_PAGE = 25, COLUMN_COUNT = 5 };
+
+static const char *const COLUMNS[COLUMN_COUNT] = {"licenses", "status", "date", "price", "account"};
+static const char *const STATES[] = {"active",  "past_due", "trial",  "scheduled",
+                                     "expired", "disabled", "deleted"};
+static const char *const SORTS[] = {"name", "status", "date"};
+enum { STATE_COUNT = sizeof STATES / sizeof *STATES, SORT_COUNT = sizeof SORTS / sizeof *SORTS };
+
+/* What the address asks for. */
+struct wish {
+    const char *q;
+    const char *status;  /* "" for all that are not deleted */
+    const char *account; /* "" for all */
+    size_t sort;
+    bool descending;
+    bool columns[COLUMN_COUNT];
+    bool has_columns; /* chosen, not the usual ones */
+    int64_t page;
+};
+
+/* A row, with what it is sorted and found by. */
+struct product {
+    const struct subscription *sub;
+    const struct account *account;
+    const char *name;
+    civil_day today;
+};
+LIST_TYPE(product_list, struct product);
+
+/* ── The wish ─────────────────────────────────────────────────────────────────────────── */
+
+static const char *text_of(const struct http_request *request, const char *name)
+{
+    const char *text = http_query(request, name);
+    return text != NULL ? text : "";
+}
+
+static void read_columns(const struct http_request *request, struct wish *wish)
+{
+    for (size_t i = 0; i < request->query_count; i++) {
+        if (strcmp(request->query[i].name, "columns") != 0)
+            continue;
+        wish->has_columns = true;
+        for (size_t j = 0; j < COLUMN_COUNT; j++)
+            wish->columns[j] |= strcmp(request->query[i].value, COLUMNS[j]) == 0;
+    }
+    for (size_t j = 0; j < COLUMN_COUNT && !wish->has_columns; j++)
+        wish->columns[j] = true;
+}
+
+static struct wish read_wish(struct context *cx, const struct http_request *request)
+{
+    struct wish wish = {
+        .q = text_of(request, "q"),
+        .status = text_of(request, "status"),
+        .account = text_of(request, "account"),
+        .descending = http_query_is(request, "order", "descending"),
+        .page = 1,
+    };
+    for (size_t i = 0; i < SORT_COUNT; i++)
+        if (http_query_is(request, "sort", SORTS[i]))
+            wish.sort = i;
+    if (http_query_integer(cx, request, "page", 1, 1000000, &wish.page) != OK)
+        fault_clear(cx); /* a page that does not exist is the first */
+    read_columns(request, &wish);
+    return wish;
+}
+
+/* The address with another order, page or form. */
+static const char *address_of(struct context *cx, const struct wish *wish, size_t sort,
+                              bool descending, int64_t page, const char *format)
+{
+    struct buf buf = buf_create(cx->arena);
+    buf_print(&buf, "/billing/products?sort=%s&order=%s", SORTS[sort],
+              descending ? "descending" : "ascending");
+    if (wish->q[0] != '\0')
+        buf_print(&buf, "&q=%s", http_encode(cx->arena, wish->q));
+    if (wish->status[0] != '\0')
+        buf_print(&buf, "&status=%s", http_encode(cx->arena, wish->status));
+    if (wish->account[0] != '\0')
+        buf_print(&buf, "&account=%s", http_encode(cx->arena, wish->account));
+    if (wish->has_columns)
+        buf_add_text(&buf, "&columns=");
+    for (size_t i = 0; i < COLUMN_COUNT && wish->has_columns; i++)
+        if (wish->columns[i])
+            buf_print(&buf, "&columns=%s", COLUMNS[i]);
+    if (page > 1)
+        buf_print(&buf, "&page=%" PRId64, page);
+    if (format != NULL)
+        buf_print(&buf, "&format=%s", format);
+    return buf_text(&buf);
+}
+
+/* ── The rows ─────────────────────────────────────────────────────────────────────────── */
+
+static const struct account *account_of(const struct account_list *accounts, const char *id)
+{
+    for (size_t i = 0; i < accounts->count; i++)
+        if (strcmp(accounts->items[i]->id, id) == 0)
+            return accounts->items[i];
+    return NULL;
+}
+
+/* Letters count without their case; the text may stand anywhere. */
+static bool has_text(const char *text, const char *wanted)
+{
+    return wanted[0] == '\0' || strcasestr(text, wanted) != NULL;
+}
+
+/* Connected add-ons stand on the page of their base. */
+static bool is_wanted(const struct wish *wish, const struct product *row)
+{
+    const struct subscription *sub = row->sub;
+    if (sub->parent != NULL || sub->status == SUBSCRIPTION_PLANNED || row->account == NULL)
+        return false;
+    bool in_state = wish->status[0] == '\0' ? sub->status != SUBSCRIPTION_DELETED
+                                            : strcmp(show_status_key(sub), wish->status) == 0;
+    bool in_account = wish->account[0] == '\0' || strcmp(wish->account, sub->account) == 0;
+    return in_state && in_account && has_text(row->name, wish->q);
+}
+
+struct sorting {
+    const char *language;
+    const struct wish *wish;
+    struct product *row;
+};
+
+static civil_day next_day(const struct subscription *sub)
+{
+    if (sub->status == SUBSCRIPTION_TRIAL)
+        return sub->trial_end;
+    return sub->status == SUBSCRIPTION_SCHEDULED ? sub->start_on : sub->term_end;
+}
+
+static int compare_rows(const void *a, const void *b)
+{
+    const struct sorting *x = a, *y = b;
+    const char *column = SORTS[x->wish->sort];
+    int by = 0;
+    if (strcmp(column, "status") == 0)
+        by = (int)x->row->sub->status - (int)y->row->sub->status;
+    else if (strcmp(column, "date") == 0)
+        by = next_day(x->row->sub) < next_day(y->row->sub)   ? -1
+             : next_day(x->row->sub) > next_day(y->row->sub) ? 1
+                                                             : 0;
+    if (by == 0)
+        by = locale_compare(x->language, x->row->name, y->row->name);
+    return x->wish->descending ? -by : by;
+}
+
+static void sort_rows(struct context *cx, const struct wish *wish, struct product_list *rows)
+{
+    LIST(struct sorting) sorted = {0};
+    for (size_t i = 0; i < rows->count; i++) {
+        struct sorting *item = ARENA_NEW(cx->arena, struct sorting);
+        *item = (struct sorting){cx->language, wish, rows->items[i]};
+        list_push(cx->arena, &sorted, item);
+    }
+    list_sort(sorted.items, sorted.count, compare_rows);
+    for (size_t i = 0; i < rows->count; i++)
+        rows->items[i] = sorted.items[i]->row;
+}
+
+static enum err load_rows(struct context *cx, const struct wish *wish,
+                          const struct account_list *accounts, struct product_list *rows)
+{
+    struct subscription_list list = {0};
+    if (strcmp(wish->status, "deleted") == 0)
+        TRY(subscription_load_all(cx, &list));
+    else
+        TRY(subscription_load_held(cx, &list));
+    for (size_t i = 0; i < list.count; i++) {
+        struct product *row = ARENA_NEW(cx->arena, struct product);
+        row->sub = list.items[i];
+        row->account = account_of(accounts, row->sub->account);
+        TRY(show_name(cx, row->sub, &row->name));
+        if (!is_wanted(wish, row))
+            continue;
+        row->today = zone_day(row->account->time_zone, cx->now);
+        list_push(cx->arena, rows, row);
+    }
+    sort_rows(cx, wish, rows);
+    return OK;
+}
+
+/* ── The page ─────────────────────────────────────────────────────────────────────────── */
+
+static void put_option(struct view *list, const char *value, const char *label, bool selected)
+{
+    struct view *option = view_item(list);
+    view_text(option, "value", value);
+    view_text(option, "label", label);
+    view_bool(option, "selected", selected);
+}
+
+static void put_filters(struct context *cx, struct view *view, const struct wish *wish,
+                        const struct account_list *accounts)
+{
+    struct view *filters = view_child(view, "filters");
+    const char *all = message_say(cx, "products.all", NULL);
+    view_text(filters, "q", wish->q);
+    struct view *states = view_list(filters, "status");
+    put_option(states, "", all, wish->status[0] == '\0');
+    for (size_t i = 0; i < STATE_COUNT; i++) {
+        const char *key = arena_print(cx->arena, "state.%s", STATES[i]);
+        put_option(states, STATES[i], message_say(cx, key, NULL),
+                   strcmp(wish->status, STATES[i]) == 0);
+    }
+    view_bool(filters, "has_accounts", accounts->count > 1);
+    struct view *choices = view_list(filters, "accounts");
+    put_option(choices, "", all, wish->account[0] == '\0');
+    for (size_t i = 0; i < accounts->count; i++)
+        put_option(choices, accounts->items[i]->id, accounts->items[i]->name,
+                   strcmp(wish->account, accounts->items[i]->id) == 0);
+}
+
+static void put_columns(struct context *cx, struct view *view, const struct wish *wish)
+{
+    struct view *columns = view_child(view, "columns");
+    struct view *choices = view_list(view, "choices");
+    for (size_t i = 0; i < COLUMN_COUNT; i++) {
+        const char *key = arena_print(cx->arena, "products.%s", COLUMNS[i]);
+        view_bool(columns, COLUMNS[i], wish->columns[i]);
+        put_option(choices, COLUMNS[i], message_say(cx, key, NULL), wish->columns[i]);
+    }
+    struct view *sort = view_child(view, "sort");
+    for (size_t i = 0; i < SORT_COUNT; i++) {
+        struct view *column = view_child(sort, SORTS[i]);
+        bool is_this = wish->sort == i;
+        view_text(column, "href", address_of(cx, wish, i, is_this && !wish->descending, 1, NULL));
+        view_text(column, "order", !is_this ? "" : wish->descending ? "descending" : "ascending");
+    }
+}
+
+static enum err put_row(struct context *cx, struct view *list, const struct product *row)
+{
+    struct view *view = view_item(list);
+    view_print(view, "href", "/billing/products/%s", row->sub->id);
+    view_text(view, "name", row->name);
+    view_text(view, "quantity", locale_integer(cx->arena, cx->language, row->sub->quantity));
+    show_status(cx, view, row->sub);
+    show_next_date(cx, view, row->sub, row->today);
+    view_text(view, "account", row->account->name);
+    return show_subscription_price(cx, view, row->sub);
+}
+
+static void put_pages(struct context *cx, struct view *view, const struct wish *wish, int64_t last)
+{
+    if (last <= 1)
+        return;
+    struct view *pages = view_child(view, "pages");
+    if (wish->page > 1)
+        view_text(view_child(pages, "previous"), "href",
+                  address_of(cx, wish, wish->sort, wish->descending, wish->page - 1, NULL));
+    if (wish->page < last)
+        view_text(view_child(pages, "next"), "href",
+                  address_of(cx, wish, wish->sort, wish->descending, wish->page + 1, NULL));
+    view_text(pages, "text",
+              message_say(cx, "products.page", "page",
+                          locale_integer(cx->arena, cx->language, wish->page), "pages",
+                          locale_integer(cx->arena, cx->language, last), NULL));
+}
+
+static enum err put_rows(struct context *cx, struct view *view, struct wish *wish,
+                         const struct product_list *rows)
+{
+    int64_t last = ((int64_t)rows->count + ROWS_A_PAGE - 1) / ROWS_A_PAGE;
+    if (wish->page > last)
+        wish->page = last > 0 ? last : 1;
+    size_t first = (size_t)(wish->page - 1) * ROWS_A_PAGE;
+    struct view *list = view_list(view, "rows");
+    for (size_t i = first; i < rows->count && i < first + ROWS_A_PAGE; i++)
+        TRY(put_row(cx, list, rows->items[i]));
+    view_bool(view, "has_rows", rows->count > 0);
+    view_text(view, "counted", message_count(cx, "products.counted", (int64_t)rows->count, NULL));
+    view_text(view, "csv", address_of(cx, wish, wish->sort, wish->descending, 1, "csv"));
+    put_pages(cx, view, wish, last);
+    return OK;
+}
+
+static void put_empty(struct context *cx, struct view *view, const struct wish *wish)
+{
+    bool filtered = wish->q[0] != '\0' || wish->status[0] != '\0' || wish->account[0] != '\0';
+    struct view *empty = view_child(view, "empty");
+    view_text(empty, "title", message_say(cx, "products.empty_title", NULL));
+    view_text(empty, "text",
+              message_say(cx, filtered ? "products.empty_filtered" : "products.empty_text", NULL));
+}
+
+/* ── As a file ────────────────────────────────────────────────────────────────────────── */
+
+/* A field of CSV (RFC 4180). A sheet must not take a name for a formula. */
+static void put_field(struct buf *csv, const char *text, bool is_last)
+{
+    bool is_formula = text[0] != '\0' && strchr("=+-@\t", text[0]) != NULL;
+    buf_add_text(csv, is_formula ? "\"'" : "\"");
+    for (const char *c = text; *c != '\0'; c++)
+        buf_print(csv, *c == '"' ? "\"%c" : "%c", *c);
+    buf_add_text(csv, is_last ? "\"\r\n" : "\",");
+}
+
+static const char *said(const struct view *view, const char *name, const char *member)
+{
+    const struct view *child = view_find(view, name, strlen(name));
+    return view_say(view_find(child, member, strlen(member)), view->arena);
+}
+
+static enum err reply_csv(struct context *cx, struct http_reply *reply,
+                          const struct product_list *rows)
+{
+    static const char *const HEADS[] = {"products.name", "products.licenses", "products.status",
+                                        "products.date", "products.price",    "products.account"};
+    struct buf csv = buf_create(cx->arena);
+    buf_add_text(&csv, "\uFEFF");
+    for (size_t i = 0; i < 6; i++)
+        put_field(&csv, message_say(cx, HEADS[i], NULL), i == 5);
+    for (size_t i = 0; i < rows->count; i++) {
+        const struct product *row = rows->items[i];
+        struct view *list = view_of_list(cx->arena);
+        TRY(put_row(cx, list, row));
+        const struct view *view = list->first->value;
+        put_field(&csv, row->name, false);
+        put_field(&csv, arena_print(cx->arena, "%" PRId64, row->sub->quantity), false);
+        put_field(&csv, said(view, "status", "word"), false);
+        put_field(&csv, said(view, "date", "iso"), false);
+        put_field(&csv,
+                  arena_print(cx->arena, "%s %s", said(view, "price", "amount"),
+                              said(view, "price", "per")),
+                  false);
+        put_field(&csv, row->account->name, true);
+    }
+    reply->status = 200;
+    reply->content_type = "text/csv; charset=utf-8";
+    reply->body = buf_text(&csv);
+    reply->body_size = csv.size;
+    http_reply_header(reply, "Content-Disposition", "attachment; filename=\"products.csv\"");
+    return OK;
+}
+
+enum err subscription_page_list(struct context *cx, const struct http_request *request,
+                                struct http_reply *reply)
+{
+    struct wish wish = read_wish(cx, request);
+    struct account_list accounts = {0};
+    struct product_list rows = {0};
+    TRY(account_load_all(cx, &accounts));
+    TRY(load_rows(cx, &wish, &accounts, &rows));
+    if (http_query_is(request, "format", "csv"))
+        return reply_csv(cx, reply, &rows);
+    struct view *view = view_object(cx->arena);
+    put_filters(cx, view, &wish, &accounts);
+    put_columns(cx, view, &wish);
+    TRY(put_rows(cx, view, &wish, &rows));
+    if (rows.count == 0)
+        put_empty(cx, view, &wish);
+    http_reply_page(reply, 200, "products", view);
+    return OK;
+}

@@ -1,0 +1,205 @@
+#!/usr/bin/env python3
+"""Pages as a browser without JavaScript sees them: sign-in, sessions, forms, permissions, another
+organisation's addresses, languages, and the list of products."""
+import html
+import http.cookiejar
+import re
+import sys
+import urllib.error
+import urllib.parse
+import urllib.request
+
+from support.customers import Report, demo_store, equal, serving
+from support.server import store_kinds
+
+PASSWORD = "try-the-add-ons"
+GLOBAL = "camille.marsault@fonderie-marsault.example"
+READER = "louise.garnier@fonderie-marsault.example"
+MEMBER = "theo.roussel@fonderie-marsault.example"
+OTHER = "dana.whitfield@harlan-poole.example"
+SUPPORT = "nadia.lefort@orvane.example"
+
+
+class Stay(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_):
+        return None
+
+
+class Browser:
+    """Cookies, forms and links; follows a redirect only when told to."""
+
+    def __init__(self, address, language="en"):
+        self.address, self.language = "http://" + address, language
+        self.cookies = http.cookiejar.CookieJar(
+            http.cookiejar.DefaultCookiePolicy(rfc2965=False))
+        self.opener = urllib.request.build_opener(
+            urllib.request.HTTPCookieProcessor(self.cookies), Stay)
+        self.status, self.headers, self.text = 0, {}, ""
+
+    def ask(self, path, fields=None, **headers):
+        data = urllib.parse.urlencode(fields, doseq=True).encode() if fields is not None else None
+        request = urllib.request.Request(self.address + path, data)
+        request.add_header("Accept", "text/html")
+        request.add_header("Accept-Language", self.language)
+        for name, value in headers.items():
+            request.add_header(name.replace("_", "-"), value)
+        try:
+            answer = self.opener.open(request, timeout=30)
+        except urllib.error.HTTPError as error:
+            answer = error
+        self.status, self.headers = answer.status, answer.headers
+        self.text = html.unescape(answer.read().decode())
+        return self
+
+    def location(self):
+        return self.headers.get("Location")
+
+    def csrf(self):
+        found = re.search(r'name="csrf" value="([0-9a-f]{64})"', self.text)
+        return found[1] if found else None
+
+    def sign_in(self, email, password=PASSWORD, after="/"):
+        path = "/sign-in?next=" + urllib.parse.quote(after)
+        return self.ask(path, {"email": email, "password": password})
+
+
+def has(browser, text):
+    if text not in browser.text:
+        raise AssertionError(f"lacks {text!r}: {browser.text[:2000]}")
+
+
+def case_sign_in(server):
+    browser = Browser(server.address)
+    equal(browser.ask("/billing/products?status=active").status, 303, "without a session")
+    equal(browser.location(), "/sign-in?next=/billing/products%3Fstatus%3Dactive", "way back")
+    equal(browser.sign_in(GLOBAL, "wrong").status, 422, "wrong password")
+    has(browser, "password is wrong")
+    wrong = browser.text
+    equal(browser.sign_in("nobody@example.example", "wrong").status, 422, "unknown name")
+    equal(browser.text, wrong.replace(GLOBAL, "nobody@example.example"), "the same answer")
+    equal(browser.sign_in(GLOBAL, after="/billing/products").status, 303, "signed in")
+    equal(browser.location(), "/billing/products", "on where one wanted to go")
+    cookie = browser.headers["Set-Cookie"]
+    for word in ("HttpOnly", "SameSite=Lax"):
+        if word not in cookie:
+            raise AssertionError(f"{cookie} lacks {word}")
+    elsewhere = Browser(server.address).sign_in(GLOBAL, after="//evil.example/")
+    equal(elsewhere.location(), "/", "never elsewhere")
+    token = browser.ask("/").csrf()
+    equal(browser.ask("/sign-out", {"csrf": token}).status, 303, "signed out")
+    equal(browser.ask("/").status, 303, "afterwards")
+
+
+def case_attempts_are_limited(server):
+    browser = Browser(server.address)
+    for _ in range(5):
+        equal(browser.sign_in(OTHER, "wrong").status, 422, "attempt")
+    equal(browser.sign_in(OTHER).status, 429, "one too many")
+    if int(browser.headers["Retry-After"]) < 1:
+        raise AssertionError("no time to wait")
+    equal(browser.sign_in(READER).status, 303, "someone else")
+
+
+def case_headers(server):
+    browser = Browser(server.address).ask("/sign-in")
+    policy = browser.headers["Content-Security-Policy"]
+    for word in ("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'"):
+        if word not in policy:
+            raise AssertionError(f"{policy} lacks {word}")
+    equal(browser.headers["X-Content-Type-Options"], "nosniff", "nosniff")
+    for path in re.findall(r'(?:href|src)="(/assets/[^"#]+)', browser.text):
+        browser.ask(path)
+        equal(browser.status, 200, path)
+        equal(browser.headers["Cache-Control"], "public, max-age=31536000, immutable", path)
+        equal(browser.ask(path, If_None_Match=browser.headers["ETag"]).status, 304, path)
+
+
+def case_forms_need_their_token(server):
+    browser = Browser(server.address)
+    browser.sign_in(GLOBAL)
+    token = browser.ask("/").csrf()
+    for fields in ({}, {"csrf": "0" * 64}):
+        equal(browser.ask("/preferences", {"view": "dashboard", **fields}).status, 403, fields)
+    asked = {"view": "dashboard", "csrf": token, "back": "/billing/products"}
+    equal(browser.ask("/preferences", asked, Sec_Fetch_Site="cross-site").status, 403, "cross-site")
+    equal(browser.ask("/preferences", asked).status, 303, "with it")
+    equal(browser.location(), "/billing/products", "back")
+    has(browser.ask("/"), "/billing/products")
+    has(browser, 'class="side"')
+    browser.ask("/preferences", {"view": "simplified", "csrf": token})
+
+
+def case_languages(server):
+    has(Browser(server.address, "fr-FR,fr;q=0.9").ask("/sign-in"), 'lang="fr"')
+    has(Browser(server.address, "en").ask("/sign-in"), 'lang="en"')
+    browser = Browser(server.address, "en")
+    browser.sign_in(GLOBAL)  # who prefers French
+    has(browser.ask("/billing/products"), "525,00\u00a0€")
+    has(browser, "par mois")
+    token = browser.csrf()
+    browser.ask("/preferences", {"lang": "en", "csrf": token})
+    has(browser.ask("/billing/products"), "€525.00")
+    has(browser, "per month")
+    browser.ask("/preferences", {"lang": "fr", "csrf": token})
+
+
+def case_permissions(server):
+    browser = Browser(server.address)
+    browser.sign_in(READER)
+    equal(browser.ask("/billing/products").status, 200, "a reader looks")
+    browser = Browser(server.address)
+    browser.sign_in(MEMBER)
+    equal(browser.ask("/billing/products").status, 403, "a member may not")
+    equal(browser.ask("/nothing-here").status, 404, "no such page")
+    has(browser, "<h1>")
+
+
+def case_products(server):
+    browser = Browser(server.address)
+    browser.sign_in(GLOBAL)
+
+    def names(query=""):
+        browser.ask("/billing/products" + query)
+        equal(browser.status, 200, query)
+        return re.findall(r'class="row-link" href="[^"]+">([^<]+)<', browser.text)
+
+    everything = names()
+    equal(len(everything), len(set(everything)), "rows")
+    if "Orvane Standard" not in everything:
+        raise AssertionError(everything)
+    equal(names("?q=standard"), ["Orvane Standard"], "search")
+    equal(names("?status=past_due"), ["Orvane Fichiers"], "filter")
+    equal(names("?sort=name&order=descending"), list(reversed(everything)), "order")
+    equal(names("?q=no+such+thing"), [], "nothing")
+    names("?columns=&columns=status")
+    if "525,00" in browser.text:
+        raise AssertionError("a column that was not chosen")
+    browser.ask("/billing/products?q=standard&format=csv")
+    equal(browser.headers["Content-Type"], "text/csv; charset=utf-8", "CSV")
+    has(browser, '"Orvane Standard","42"')
+
+
+def case_session_and_api(server):
+    browser = Browser(server.address)
+    browser.sign_in(GLOBAL)
+    equal(browser.ask("/v1/subscriptions").status, 200, "the API takes the session")
+    equal(browser.ask("/v1/subscriptions", {}).status, 405, "no such method")
+    equal(browser.ask("/v1/carts", {}, Content_Type="application/json").status, 403,
+          "and a change its token")
+
+
+CASES = (case_headers, case_sign_in, case_forms_need_their_token, case_languages,
+         case_permissions, case_products, case_session_and_api, case_attempts_are_limited)
+
+
+def main():
+    report = Report()
+    for kind in store_kinds():
+        with demo_store(kind) as (store, _), serving(store) as server:
+            for case in CASES:
+                report.case(f"{kind}/{case.__name__[5:]}", lambda c=case: c(server))
+    return report.status
+
+
+if __name__ == "__main__":
+    sys.exit(main())
