@@ -40,6 +40,7 @@ static const struct query_name {
     {"feature", "{\"type\":\"string\"}", "The name of a feature"},
     {"organization", "{\"type\":\"string\"}", "The organisation that it is about"},
     {"token", "{\"type\":\"string\"}", "Commits what the preview with this token showed"},
+    {"user", "{\"type\":\"string\"}", "A user: an id of a person, or a name of the customer's own"},
 };
 
 static void put_parameter(struct json_writer *w, const char *name, const char *in, bool required,

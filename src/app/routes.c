@@ -12,6 +12,7 @@
 #include "event/event_api.h"
 #include "invoice/invoice_api.h"
 #include "license/entitlement_api.h"
+#include "license/license_api.h"
 #include "order/order_api.h"
 #include "payment/pay_api.h"
 #include "payment/payment_api.h"

@@ -30,6 +30,7 @@ enum {
     DOCTOR_FAULTS_MAX = 1000,    /* told of one store */
     DOCTOR_BATCH_MAX = 1000,     /* customers listed at once */
     DOCTOR_TRIES_MAX = 3,        /* at a customer that is written meanwhile */
+    USER_NAME_MAX = 255,         /* bytes of a user's name in a request */
     USERS_MAX = 10000,           /* people named in one request */
     QUANTITY_MAX = 10000000,     /* formats: the default maximum of an offer */
     PURCHASE_ORDER_MAX = 100,    /* bytes */

@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "base/limits.h"
+#include "engine/assign.h"
 #include "engine/bill.h"
 #include "engine/collect.h"
 #include "engine/decide_parts.h"
@@ -201,8 +202,10 @@ static enum err change_check_quantity(struct context *cx, struct state *state,
     if (decide_is_changing(state, sub))
         return fault(cx, ERR_CHANGE_PENDING, "subscription", sub->id, "offer", sub->offer, NULL);
     TRY(change_check_bounds(cx, state, sub, quantity));
-    if (lowers)
-        return change_check_reduction(cx, state, sub, sub->quantity - quantity);
+    if (lowers) {
+        TRY(change_check_reduction(cx, state, sub, sub->quantity - quantity));
+        return assign_check_quantity(cx, sub, quantity);
+    }
     return quantity > sub->quantity ? change_check_on_sale(cx, state, sub) : OK;
 }
 

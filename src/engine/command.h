@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/context.h"
+#include "license/license.h"
 #include "order/order.h"
 #include "payment/payment.h"
 
@@ -18,6 +19,8 @@ enum command_kind {
     COMMAND_CHANGE_PLAN,       /* to another offer, now */
     COMMAND_BILLING,           /* another term and billing frequency, now */
     COMMAND_SUPPORT_REMOVE,    /* the seller's support removes a traditional add-on */
+    COMMAND_ASSIGN,            /* licences to people */
+    COMMAND_UNASSIGN,          /* licences from people */
     COMMAND_SETTLE_PAYMENT,    /* a provider has answered */
     COMMAND_SETTLE_REFUND,     /* a provider has sent money back */
     COMMAND_PAY,               /* all that is unpaid on an account, or one invoice */
@@ -47,7 +50,9 @@ struct command {
     const char *purchase_order;
     struct order_request order;
     struct settlement settlement;
-    const char *refund;   /* COMMAND_SETTLE_REFUND */
+    struct license_request licenses; /* COMMAND_ASSIGN, COMMAND_UNASSIGN; its first subscription
+                                        is `subscription` */
+    const char *refund;              /* COMMAND_SETTLE_REFUND */
     const char *document; /* COMMAND_PAY_TRANSFER; COMMAND_PAY: the invoice, or NULL for all */
     instant until;        /* COMMAND_DUE: everything due at or before */
 };

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "engine/assign.h"
 #include "engine/bill.h"
 #include "engine/collect.h"
 #include "engine/decide_parts.h"
@@ -24,6 +25,8 @@ static const decide_part PARTS[] = {
     [COMMAND_CHANGE_PLAN] = decide_change_plan,
     [COMMAND_BILLING] = decide_billing,
     [COMMAND_SUPPORT_REMOVE] = decide_support_remove,
+    [COMMAND_ASSIGN] = decide_assign,
+    [COMMAND_UNASSIGN] = decide_unassign,
     [COMMAND_SETTLE_PAYMENT] = decide_settle,
     [COMMAND_SETTLE_REFUND] = decide_settle_refund,
     [COMMAND_PAY] = decide_pay,
@@ -69,6 +72,7 @@ enum err decide(struct context *cx, struct state *state, const struct command *c
     TRY(decide_use_account(cx, state, command));
     decide_remember(cx, state, decision);
     TRY(PARTS[command->kind](cx, state, command, decision));
+    assign_note_conflicts(cx, state, decision);
     for (size_t i = 0; i < state->accounts.count; i++)
         collect_refund_rest(cx, state, state->accounts.items[i]);
     return OK;

@@ -107,6 +107,7 @@ static void put_condition(const struct subscription *sub, const char *name, stru
     json_open_object(w, name);
     json_put_text(w, "status", subscription_status_format(sub->status));
     json_put_integer(w, "quantity", sub->quantity);
+    json_put_integer(w, "assigned", sub->assigned);
     json_put_bool(w, "recurring_billing", sub->recurring_billing);
     json_put_bool(w, "past_due", subscription_is_past_due(sub));
     json_put_bool(w, "requirement_lost", sub->requirement_lost);

@@ -98,6 +98,7 @@ const struct doctor_check DOCTOR_REFERENCE_CHECKS[] = {
     ROW("refund", "id", "payment", "payment"),
     ROW("posting", "entry", "account", "account"),
     ROW("subscription_change", "subscription", "subscription", "subscription"),
+    ROW("license", "id", "subscription", "subscription"),
     /* "Currencies: one per billing account." */
     {.name = "currency", .sql = FOREIGN("subscription")},
     {.name = "currency", .sql = FOREIGN("orders")},
@@ -125,5 +126,6 @@ const struct doctor_check DOCTOR_OWNER_CHECKS[] = {
     OWNER("document"),     OWNER("document_line"),
     OWNER("document_tax"), OWNER("payment"),
     OWNER("refund"),       OWNER("posting"),
-    OWNER("event"),        {.name = NULL},
+    OWNER("event"),        OWNER("license"),
+    {.name = NULL},
 };

@@ -210,6 +210,18 @@ const struct doctor_check DOCTOR_SUBSCRIPTION_CHECKS[] = {
             " AND e.state = 'issued') AND NOT EXISTS (SELECT 1 FROM subscription_change h"
             " WHERE h.customer = l.customer AND h.subscription = l.subscription"
             " AND h.status = 'disabled' AND h.changed_on >= l.from_on) ORDER BY l.id"},
+    /* Rules §5. */
+    {.name = "license_count",
+     .sql = DIFFERS("SELECT s.id AS place, (SELECT COUNT(*) FROM license l WHERE l.customer ="
+                    " s.customer AND l.subscription = s.id) AS expected, s.assigned AS found"
+                    " FROM subscription s WHERE s.customer = $1")},
+    {.name = "license_status",
+     .sql = "SELECT id, 'none assigned', status FROM subscription WHERE customer = $1"
+            " AND assigned > 0 AND status IN ('planned', 'scheduled', 'deleted') ORDER BY id"},
+    {.name = "license_conflict",
+     .sql = DIFFERS("SELECT id AS place, CASE WHEN assigned > quantity THEN 'a conflict' ELSE"
+                    " 'none' END AS expected, CASE WHEN conflict_on IS NULL THEN 'none' ELSE"
+                    " 'a conflict' END AS found FROM subscription WHERE customer = $1")},
     {.name = "history", .run = check_histories},
     {.name = "history_status",
      .sql =

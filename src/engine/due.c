@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/assign.h"
 #include "engine/bill.h"
 #include "engine/collect.h"
 #include "engine/decide_parts.h"
@@ -61,6 +62,11 @@ static void due_start(struct context *cx, struct state *state, const struct due_
 static void due_next_period(struct context *cx, struct state *state, const struct due_item *item)
 {
     renew_group(cx, state, item->sub);
+}
+
+static void due_cut(struct context *cx, struct state *state, const struct due_item *item)
+{
+    assign_cut(cx, state, item->sub);
 }
 
 static void due_consider(struct due_item *best, const struct due_item *item)
@@ -146,6 +152,21 @@ static bool due_next_step(const struct state *state, struct subscription *sub, c
     return false;
 }
 
+/* A conflict whose days to repair it are over (rules §5); a child has one of its own. */
+static void due_consider_conflict(const struct state *state, struct subscription *sub,
+                                  struct due_item *best)
+{
+    if (sub->conflict_on == DAY_NONE || sub->row == ROW_REMOVED)
+        return;
+    const struct account *account = state_find_account(state, sub->account);
+    due_consider(best,
+                 &(struct due_item){.at = zone_start_of_day(account->time_zone, assign_cut_on(sub)),
+                                    .phase = DUE_END,
+                                    .name = sub->name,
+                                    .work = due_cut,
+                                    .sub = sub});
+}
+
 static void due_consider_subscriptions(const struct state *state, struct due_item *best)
 {
     for (size_t i = 0; i < state->subscriptions.count; i++) {
@@ -170,6 +191,8 @@ static struct due_item due_next(const struct state *state)
     struct due_item best = {.at = INSTANT_NONE};
     due_consider_documents(state, &best);
     due_consider_subscriptions(state, &best);
+    for (size_t i = 0; i < state->subscriptions.count; i++)
+        due_consider_conflict(state, state->subscriptions.items[i], &best);
     return best;
 }
 

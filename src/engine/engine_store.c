@@ -8,6 +8,7 @@
 #include "event/event_store.h"
 #include "invoice/invoice_store.h"
 #include "ledger/ledger_store.h"
+#include "license/license_store.h"
 #include "order/order_store.h"
 #include "payment/payment_store.h"
 #include "subscription/subscription_store.h"
@@ -76,6 +77,8 @@ static bool state_may_refund(const struct state *state, const struct command *co
     switch (command->kind) {
     case COMMAND_ORDER:
     case COMMAND_RECURRING_BILLING:
+    case COMMAND_ASSIGN:
+    case COMMAND_UNASSIGN:
     case COMMAND_SETTLE_REFUND:
     case COMMAND_REACTIVATE:
     case COMMAND_EXTEND_TRIAL:
@@ -102,10 +105,51 @@ static bool state_may_refund(const struct state *state, const struct command *co
     return false;
 }
 
+/* Says whether what falls due may free licences or take some away. */
+static bool state_licenses_at_stake(const struct state *state)
+{
+    for (size_t i = 0; i < state->subscriptions.count; i++) {
+        const struct subscription *sub = state->subscriptions.items[i];
+        bool ends = sub->status == SUBSCRIPTION_DISABLED || sub->parent != NULL;
+        if (sub->conflict_on != DAY_NONE || (ends && sub->assigned > 0))
+            return true;
+    }
+    return false;
+}
+
+/* Licences are as many as people, and what is assigned is counted in the subscriptions: only a
+ * command that may touch licences sees them. Those of the named users, or all; a command that
+ * deletes no subscription sees none. */
+static enum err state_load_licenses(struct context *cx, struct state *state,
+                                    const struct command *command)
+{
+    enum command_kind kind = command->kind;
+    const struct license_request *request = &command->licenses;
+    if (kind == COMMAND_ASSIGN || kind == COMMAND_UNASSIGN) {
+        TRY(license_check_request(cx, request));
+        for (size_t i = 0; i < request->subscription_count; i++)
+            TRY(state_load_named(cx, state, request->subscriptions[i]));
+        for (size_t i = 0; i < request->user_count; i++)
+            TRY(license_load_of_user(cx, request->users[i], &state->licenses));
+        return OK;
+    }
+    bool deletes_nothing = kind == COMMAND_ORDER || kind == COMMAND_SET_QUANTITY ||
+                           kind == COMMAND_RECURRING_BILLING || kind == COMMAND_CANCEL_AT_END ||
+                           kind == COMMAND_PAY_TRANSFER || kind == COMMAND_SETTLE_REFUND;
+    if (deletes_nothing || (kind == COMMAND_DUE && !state_licenses_at_stake(state)))
+        return OK;
+    for (size_t i = 0; i < state->subscriptions.count; i++) {
+        if (state->subscriptions.items[i]->assigned > 0)
+            return license_load_all(cx, &state->licenses);
+    }
+    return OK;
+}
+
 static enum err state_load_for_command(struct context *cx, struct state *state,
                                        const struct command *command)
 {
     TRY(state_load_named(cx, state, command->subscription));
+    TRY(state_load_licenses(cx, state, command));
     bool asks_trial = false;
     for (size_t i = 0; i < command->order.line_count; i++) {
         TRY(state_load_named(cx, state, command->order.lines[i].connect_to));
@@ -190,6 +234,8 @@ static enum err state_save_holdings(struct context *cx, struct state *state)
         TRY(subscription_save_batch(cx, state->batches.items[i]));
     for (size_t i = 0; i < state->changes.count; i++)
         TRY(subscription_insert_change(cx, state->changes.items[i]));
+    for (size_t i = 0; i < state->licenses.count; i++)
+        TRY(license_save(cx, state->licenses.items[i]));
     for (size_t i = 0; i < state->orders.count; i++)
         TRY(order_save(cx, state->orders.items[i]));
     return OK;

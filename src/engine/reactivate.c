@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "engine/assign.h"
 #include "engine/bill.h"
 #include "engine/decide_parts.h"
 #include "engine/order_parts.h"
@@ -148,9 +149,8 @@ enum err order_bring_back(struct context *cx, struct state *state, const struct 
     if (decide_is_changing(state, sub))
         return fault(cx, ERR_CHANGE_PENDING, "subscription", sub->id, "offer", sub->offer, NULL);
     TRY(back_judge(cx, state, sub, quantity));
-    if (kind == ORDER_BUY_TRIAL && quantity < sub->assigned)
-        return fault(cx, ERR_LICENSES_ASSIGNED, "param", "/quantity", "count",
-                     arena_print(cx->arena, "%" PRId64, sub->assigned - quantity), NULL);
+    if (kind == ORDER_BUY_TRIAL)
+        TRY(assign_check_quantity(cx, sub, quantity));
     const char *method_id = command->payment_method ? command->payment_method
                             : sub->payment_method   ? sub->payment_method
                                                     : state->account->default_method;

@@ -50,9 +50,11 @@ struct step {
     const char *offer; /* of `change_plan` */
     enum term term;    /* of `billing`, or none */
     enum billing billing;
-    bool fail;                    /* of `payments` */
-    bool turns_on;                /* of `recurring_billing` */
-    bool ends_with;               /* an order that is to end with something else */
+    bool fail;          /* of `payments` */
+    bool turns_on;      /* of `recurring_billing` */
+    bool ends_with;     /* an order that is to end with something else */
+    const char **users; /* of `assign` and `unassign` */
+    size_t user_count;
     struct order_request order;   /* its connect_to are names */
     struct simulate_name **names; /* beside order.lines: what they declare */
     struct simulate_name **bases; /* beside order.lines: what connect_to names, or NULL */

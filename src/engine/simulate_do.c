@@ -168,11 +168,25 @@ static const struct step_work {
     [STEP_DELETE] = COMMAND_NOW(COMMAND_DELETE),
     [STEP_SUPPORT_REMOVE] = COMMAND_NOW(COMMAND_SUPPORT_REMOVE),
     [STEP_PAY_BALANCE] = COMMAND_NOW(COMMAND_PAY),
+    [STEP_ASSIGN] = COMMAND_NOW(COMMAND_ASSIGN),
+    [STEP_UNASSIGN] = COMMAND_NOW(COMMAND_UNASSIGN),
     [STEP_PAYMENTS] = {.is_supported = true},
     [STEP_RUN] = {.is_supported = true},
     [STEP_AVAILABLE] = {.is_supported = true},
     [STEP_PREVIEW] = {.is_supported = true},
 };
+
+static struct license_request make_license_request(struct context *cx, const struct step *step)
+{
+    const char **subscriptions = ARENA_ARRAY(cx->arena, const char *, 1);
+    subscriptions[0] = step->subscription->id;
+    return (struct license_request){
+        .subscriptions = subscriptions,
+        .subscription_count = 1,
+        .users = step->users,
+        .user_count = step->user_count,
+    };
+}
 
 /* An order's lines connect to subscriptions by their ids. */
 static struct order_request make_order(struct context *cx, const struct step *step)
@@ -215,6 +229,8 @@ enum err simulate_command(struct simulate_world *world, const struct step *step,
         command.account = world->account;
         command.order = make_order(cx, step);
     }
+    if (step->user_count > 0)
+        command.licenses = make_license_request(cx, step);
     *ret_is_one = work->is_command;
     *ret_command = command;
     return OK;

@@ -179,7 +179,7 @@ static void put_subscription(struct json_writer *w, const struct shown_subscript
     json_put_text(w, "status", subscription_status_format(sub->status));
     json_put_bool(w, "past_due", sub->past_due);
     json_put_integer(w, "quantity", sub->quantity);
-    json_put_integer(w, "assigned", 0); /* no step that assigns is supported yet */
+    json_put_integer(w, "assigned", sub->assigned);
     json_put_bool(w, "recurring_billing", sub->recurring_billing);
     put_days(w, "period", sub->period_start, sub->period_end);
     put_days(w, "term", sub->term_start, sub->term_end);

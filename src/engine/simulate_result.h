@@ -46,6 +46,7 @@ struct shown_subscription {
     enum subscription_status status;
     bool past_due;
     int64_t quantity;
+    int64_t assigned;
     bool recurring_billing;
     civil_day start_on;
     civil_day period_start;

@@ -48,6 +48,7 @@ struct shown_subscription *show_subscription(struct arena *arena, const struct s
         .status = sub->status,
         .past_due = subscription_is_past_due(sub),
         .quantity = sub->quantity,
+        .assigned = sub->assigned,
         .recurring_billing = sub->recurring_billing,
         .start_on = sub->start_on,
         .period_start = sub->period_start,

@@ -218,10 +218,12 @@ static void read_users(struct simulate_reader *in, struct json_reader *r, struct
     const char *user = simulate_read_word(in, r, "user", OPTIONAL);
     if (!simulate_read_ok(in, json_array(r, "users", OPTIONAL, USERS_MAX, &count)))
         return;
-    for (size_t i = 0; i < count; i++) {
-        const char *one;
-        (void)simulate_read_ok(in, json_array_text(r, "users", i, &one));
-    }
+    step->users = ARENA_ARRAY(in->cx->arena, const char *, count + 1);
+    for (size_t i = 0; i < count; i++)
+        (void)simulate_read_ok(in, json_array_text(r, "users", i, &step->users[i]));
+    step->user_count = count;
+    if (user != NULL)
+        step->users[step->user_count++] = user;
     if (json_has(r, "user") == json_has(r, "users"))
         simulate_refuse_member(in, r, "user",
                                user ? "say user or users, not both" : "is required, or users");

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "engine/assign.h"
 #include "engine/bill.h"
 
 /* Lists are short (one customer's), so finders walk them. */
@@ -136,6 +137,8 @@ void state_set_status(struct context *cx, struct state *state, struct subscripti
     sub->status_on = state->today;
     if (!state_keeps_period(sub))
         bill_close_period(state, sub);
+    if (status == SUBSCRIPTION_DELETED)
+        assign_free(cx, state, sub);
     row_touch(&sub->row);
 
     struct subscription_change *change = ARENA_NEW(cx->arena, struct subscription_change);

@@ -12,6 +12,7 @@
 #include "event/event.h"
 #include "invoice/invoice.h"
 #include "ledger/ledger.h"
+#include "license/license.h"
 #include "order/order.h"
 #include "payment/payment.h"
 #include "subscription/subscription.h"
@@ -34,6 +35,7 @@ struct state {
     struct refund_list refunds;             /* new, or asked for */
     struct subscription_batch_list batches; /* agreement: added within the window, or new */
     struct text_list trialed_offers;        /* had a trial once */
+    struct license_list licenses;           /* those the command may touch (engine_store.c) */
 
     struct subscription_change_list changes; /* new steps of history */
     struct event_list events;                /* new */
@@ -73,7 +75,8 @@ void state_touch_account(struct context *cx, struct state *state, struct account
 void state_event(struct context *cx, struct state *state, const char *type, const char *subject,
                  const char *data, const char *previous);
 
-/* Sets a subscription's status and writes history and an event. */
+/* Sets a subscription's status and writes history and an event. What is deleted frees its
+ * licences, which are in the state (asserted). */
 void state_set_status(struct context *cx, struct state *state, struct subscription *sub,
                       enum subscription_status status, const char *event_type);
 

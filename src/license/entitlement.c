@@ -1,5 +1,8 @@
 #include "license/entitlement.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 static const struct feature *find_feature(const struct offer *offer, const char *name)
 {
     for (size_t i = 0; i < offer->feature_count; i++) {
@@ -26,6 +29,39 @@ static void add_feature(struct entitlement *entitlement, const struct feature *f
         entitlement->value += value;
         return;
     }
+}
+
+bool entitlement_is_of_user(struct entitlement_source *source, bool holds_license)
+{
+    if (source->offer->scope != SCOPE_USER)
+        return true;
+    source->quantity = 1;
+    return holds_license;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+const char **entitlement_names(struct arena *arena, const struct entitlement_source *sources,
+                               size_t count, size_t *ret_count)
+{
+    size_t room = 0, all = 0, kept = 0;
+    for (size_t i = 0; i < count; i++)
+        room += sources[i].offer->feature_count;
+    const char **names = ARENA_ARRAY(arena, const char *, room);
+    for (size_t i = 0; i < count; i++) {
+        for (size_t f = 0; f < sources[i].offer->feature_count; f++)
+            names[all++] = sources[i].offer->features[f].name;
+    }
+    qsort(names, all, sizeof *names, compare_names);
+    for (size_t i = 0; i < all; i++) {
+        if (kept == 0 || strcmp(names[kept - 1], names[i]) != 0)
+            names[kept++] = names[i];
+    }
+    *ret_count = kept;
+    return names;
 }
 
 struct entitlement entitlement_judge(struct entitlement_source *sources, size_t count,

@@ -21,6 +21,14 @@ struct entitlement {
     civil_day until;        /* of what lasts longest; DAY_NONE: no end in sight */
 };
 
+/* Makes a source one of a user: what is assigned to people is theirs by a licence only, and of it
+ * each has one unit; what is of the whole organisation is everybody's. False: it is not theirs. */
+bool entitlement_is_of_user(struct entitlement_source *source, bool holds_license);
+
+/* The names of all features of the sources, sorted, each once. */
+const char **entitlement_names(struct arena *arena, const struct entitlement_source *sources,
+                               size_t count, size_t *ret_count);
+
 /* Judges one feature; marks the sources that grant it. */
 struct entitlement entitlement_judge(struct entitlement_source *sources, size_t count,
                                      const char *feature);

@@ -12,19 +12,29 @@ struct source_row {
     bool recurring_billing;
     civil_day term_end;
     civil_day status_on;
+    bool holds_license;
 };
 LIST_TYPE(source_rows, struct source_row);
 
-static enum err load_rows(struct context *cx, struct source_rows *list)
+/* A list of three for IN would be a table of its own, built for each request. */
+#define COLUMNS                                                                                    \
+    "s.id, s.offer, s.catalog, s.quantity, s.status, s.recurring_billing, s.term_end, s.status_on"
+#define WORKING                                                                                    \
+    " WHERE s.customer = $1 AND s.status <> 'deleted'"                                             \
+    " AND (s.status = 'trial' OR s.status = 'active' OR s.status = 'expired') ORDER BY s.id"
+
+static enum err load_rows(struct context *cx, const char *user, struct source_rows *list)
 {
-    /* A list of three for IN would be a table of its own, built for each request. */
     struct db_rows rows;
-    TRY(db_select(cx, &rows,
-                  "SELECT id, offer, catalog, quantity, status, recurring_billing, term_end,"
-                  " status_on FROM subscription WHERE customer = $1 AND status <> 'deleted'"
-                  " AND (status = 'trial' OR status = 'active' OR status = 'expired')"
-                  " ORDER BY id",
-                  DB_ARGS(db_text(cx->customer))));
+    if (user == NULL) {
+        TRY(db_select(cx, &rows, "SELECT " COLUMNS " FROM subscription s" WORKING,
+                      DB_ARGS(db_text(cx->customer))));
+    } else {
+        TRY(db_select(cx, &rows,
+                      "SELECT " COLUMNS ", l.id FROM subscription s LEFT JOIN license l"
+                      " ON l.customer = $1 AND l.holder = $2 AND l.subscription = s.id" WORKING,
+                      DB_ARGS(db_text(cx->customer), db_text(user))));
+    }
     while (db_next(&rows)) {
         struct source_row *row = ARENA_NEW(cx->arena, struct source_row);
         row->source.subscription = db_get_text(&rows, 0);
@@ -35,6 +45,7 @@ static enum err load_rows(struct context *cx, struct source_rows *list)
         row->recurring_billing = db_get_bool(&rows, 5);
         row->term_end = db_get_day(&rows, 6);
         row->status_on = db_get_day(&rows, 7);
+        row->holds_license = user != NULL && !db_is_null(&rows, 8);
         if (!known)
             return fault(cx, ERR_INTERNAL, "value", "a subscription in a state not known", NULL);
         list_push(cx->arena, list, row);
@@ -42,25 +53,29 @@ static enum err load_rows(struct context *cx, struct source_rows *list)
     return db_done(&rows);
 }
 
-enum err entitlement_load_sources(struct context *cx, struct entitlement_source **ret_sources,
-                                  size_t *ret_count)
+enum err entitlement_load_sources(struct context *cx, const char *user,
+                                  struct entitlement_source **ret_sources, size_t *ret_count)
 {
     struct source_rows list = {0};
-    TRY(load_rows(cx, &list));
+    TRY(load_rows(cx, user, &list));
     struct entitlement_source *sources =
         ARENA_ARRAY(cx->arena, struct entitlement_source, list.count);
+    size_t count = 0;
     for (size_t i = 0; i < list.count; i++) {
         const struct source_row *row = list.items[i];
+        struct entitlement_source *source = &sources[count];
         const struct catalog *catalog;
         TRY(catalog_load(cx, row->catalog, &catalog));
-        sources[i] = row->source;
-        sources[i].offer = catalog_find_offer(catalog, row->offer);
-        if (sources[i].offer == NULL)
+        *source = row->source;
+        source->offer = catalog_find_offer(catalog, row->offer);
+        if (source->offer == NULL)
             return fault(cx, ERR_INTERNAL, "value", "an offer not in its catalogue", NULL);
-        sources[i].until = entitlement_until(row->status, row->recurring_billing, row->term_end,
-                                             row->status_on, sources[i].offer);
+        source->until = entitlement_until(row->status, row->recurring_billing, row->term_end,
+                                          row->status_on, source->offer);
+        if (user == NULL || entitlement_is_of_user(source, row->holds_license))
+            count++;
     }
     *ret_sources = sources;
-    *ret_count = list.count;
+    *ret_count = count;
     return OK;
 }

@@ -61,7 +61,6 @@ struct subscription {
     enum subscription_status status;
     instant past_due_at; /* INSTANT_NONE: not past due */
     int64_t quantity;
-    int64_t assigned; /* licences in use, as far as was loaded */
     enum term term;
     enum billing billing;
     char currency[CURRENCY_SIZE];
@@ -74,6 +73,9 @@ struct subscription {
     civil_day term_start;
     civil_day term_end;
     civil_day trial_end; /* DAY_NONE: never on trial */
+
+    int64_t assigned;      /* licences given to people (rules §5) */
+    civil_day conflict_on; /* more assigned than owned since then; DAY_NONE: not */
 
     bool recurring_billing;
     bool requirement_lost;

@@ -14,6 +14,7 @@ void subscription_put(struct json_writer *w, const struct subscription *sub)
     json_put_day(w, "status_since", sub->status_on);
     json_put_bool(w, "past_due", subscription_is_past_due(sub));
     json_put_integer(w, "quantity", sub->quantity);
+    json_put_integer(w, "assigned", sub->assigned);
     json_put_text(w, "term", term_format(sub->term));
     json_put_text(w, "billing", billing_format(sub->billing));
     json_put_text(w, "currency", sub->currency);

@@ -1,0 +1,84 @@
+#include "license/license_do.h"
+
+#include <string.h>
+
+#include "catalog/catalog_store.h"
+#include "customer/person_store.h"
+#include "subscription/subscription_store.h"
+
+static enum err check_people(struct context *cx, const struct license_request *request)
+{
+    for (size_t i = 0; i < request->user_count; i++) {
+        struct person *person;
+        if (!id_is(request->users[i], "usr"))
+            continue;
+        enum err err = person_load(cx, request->users[i], &person);
+        if (err == ERR_NOT_FOUND) {
+            fault_clear(cx);
+            return fault(cx, ERR_NOT_FOUND, "param", "/users", NULL);
+        }
+        TRY(err);
+    }
+    return OK;
+}
+
+enum err license_change(struct context *cx, const struct command *command, struct engine_run *run)
+{
+    if (command->kind == COMMAND_ASSIGN)
+        TRY(check_people(cx, &command->licenses));
+    return engine_command(cx, command, run);
+}
+
+/* What is disabled works for nobody: all its licences are too many until it comes back, or is
+ * deleted and frees them (rules §4, §5). */
+struct license_count license_count_one(const struct subscription *sub, const struct offer *offer)
+{
+    bool works = subscription_is_working(sub);
+    struct license_count count = {
+        .subscription = sub->id,
+        .offer = sub->offer,
+        .status = sub->status,
+        .total = works ? sub->quantity : 0,
+        .assigned = sub->assigned,
+        .since = sub->conflict_on,
+        .removed_on = sub->conflict_on == DAY_NONE ? DAY_NONE : sub->conflict_on + CONFLICT_DAYS,
+    };
+    if (sub->assigned > count.total)
+        count.too_many = sub->assigned - count.total;
+    else
+        count.available = count.total - sub->assigned;
+    if (sub->status == SUBSCRIPTION_DISABLED && count.too_many > 0) {
+        count.since = sub->status_on;
+        count.removed_on = sub->status_on + (civil_day)offer->disabled_days;
+    }
+    return count;
+}
+
+static int compare_counts(const void *a_item, const void *b_item)
+{
+    const struct license_count *a = a_item;
+    const struct license_count *b = b_item;
+    int order = strcmp(a->offer, b->offer);
+    return order != 0 ? order : strcmp(a->subscription, b->subscription);
+}
+
+enum err license_count_all(struct context *cx, struct license_count_list *list)
+{
+    struct subscription_list held = {0};
+    TRY(subscription_load_held(cx, &held));
+    for (size_t i = 0; i < held.count; i++) {
+        const struct subscription *sub = held.items[i];
+        const struct catalog *catalog;
+        TRY(catalog_load(cx, sub->catalog, &catalog));
+        const struct offer *offer = catalog_find_offer(catalog, sub->offer);
+        if (offer == NULL)
+            return fault(cx, ERR_INTERNAL, "value", "an offer not in its catalogue", NULL);
+        if (offer->scope != SCOPE_USER || sub->status == SUBSCRIPTION_PLANNED)
+            continue;
+        struct license_count *count = ARENA_NEW(cx->arena, struct license_count);
+        *count = license_count_one(sub, offer);
+        list_push(cx->arena, list, count);
+    }
+    list_sort(list->items, list->count, compare_counts);
+    return OK;
+}
