@@ -180,28 +180,65 @@ static enum err due_customer(struct context *own, instant until, bool *ret_faile
     return organization_count_failure(own);
 }
 
+/* Customers that are worked off in one commit on SQLite, a savepoint for each due item: what a
+ * commit costs there is shared, and others wait no longer than for so many. On PostgreSQL each
+ * item is a transaction, so that no customer stays locked for another's sake. */
+enum { DUE_CUSTOMERS_IN_COMMIT = 25 };
+
+struct due_slice {
+    const char *const *ids;
+    size_t count;
+    instant until;
+    struct arena *arena; /* of one customer's work: a server that comes back late has much to do */
+    int64_t failed;
+};
+
+static enum err due_slice(struct context *cx, void *arg)
+{
+    struct due_slice *slice = arg;
+    slice->failed = 0;
+    for (size_t i = 0; i < slice->count; i++) {
+        struct context own = *cx;
+        bool failed;
+        arena_reset(slice->arena);
+        own.arena = slice->arena;
+        own.customer = slice->ids[i];
+        own.now = slice->until;
+        enum err err = due_customer(&own, slice->until, &failed);
+        cx->ids = own.ids;
+        if (err != OK)
+            return fault(cx, err, NULL); /* its own fault goes with the arena */
+        slice->failed += failed ? 1 : 0;
+    }
+    return OK;
+}
+
+static enum err due_run_slice(struct context *cx, struct due_slice *slice)
+{
+    if (db_kind(cx->db) == DB_SQLITE)
+        return db_transact(cx, due_slice, slice);
+    return due_slice(cx, slice);
+}
+
 enum err engine_run_all_due(struct context *cx, instant until, int64_t *ret_customers,
                             int64_t *ret_failed)
 {
     const char **ids;
     size_t count;
+    enum err err = OK;
     *ret_customers = *ret_failed = 0;
     TRY(organization_list_due(cx, until, DUE_BATCH_MAX, &ids, &count));
-    /* An arena of its own for each customer: a server that comes back late has much to do. */
-    struct arena *arena = arena_create(REQUEST_ARENA_MAX);
-    enum err err = OK;
-    for (size_t i = 0; i < count && err == OK; i++) {
-        struct context own = *cx;
-        bool failed;
-        arena_reset(arena);
-        own.arena = arena;
-        own.customer = ids[i];
-        own.now = until;
-        err = due_customer(&own, until, &failed);
-        cx->ids = own.ids;
-        (*ret_customers)++;
-        *ret_failed += failed ? 1 : 0;
+    struct due_slice slice = {.until = until, .arena = arena_create(REQUEST_ARENA_MAX)};
+    for (size_t done = 0; done < count && err == OK; done += slice.count) {
+        slice.ids = ids + done;
+        slice.count = count - done;
+        if (slice.count > DUE_CUSTOMERS_IN_COMMIT)
+            slice.count = DUE_CUSTOMERS_IN_COMMIT;
+        err = due_run_slice(cx, &slice);
+        if (err == OK)
+            *ret_customers += (int64_t)slice.count;
+        *ret_failed += err == OK ? slice.failed : 0;
     }
-    arena_free(arena);
+    arena_free(slice.arena);
     return err;
 }
