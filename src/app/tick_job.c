@@ -14,6 +14,7 @@ enum {
     NUMBERS_AT_ONCE = 500,  /* documents in one transaction of the numbering step */
     NUMBER_ROUNDS_MAX = 20, /* of one tick */
     DUE_EVERY_MS = 1000,
+    DUE_ROUNDS_MAX = 50, /* of DUE_BATCH_MAX customers, in one tick */
     TIDY_EVERY_MS = 60000,
 };
 
@@ -60,8 +61,10 @@ static enum err settle_payments(struct context *cx)
 
 static enum err work_due(struct context *cx)
 {
-    int64_t customers, failed;
-    TRY(engine_run_all_due(cx, cx->wall, &customers, &failed));
+    int64_t customers = DUE_BATCH_MAX, failed = 0;
+    /* Who failed is tried again by the next tick, not at once. */
+    for (int i = 0; i < DUE_ROUNDS_MAX && customers == DUE_BATCH_MAX && failed == 0; i++)
+        TRY(engine_run_all_due(cx, cx->wall, &customers, &failed));
     return settle_payments(cx);
 }
 
