@@ -187,22 +187,19 @@ static struct money next_amount(const struct state *state, const struct subscrip
     return price_whole_period(price, quantity);
 }
 
-static void put_next_charge(struct context *cx, const struct state *state,
-                            struct subscription *family, struct json_writer *w)
+bool decision_next_charge(const struct state *state, struct subscription *family,
+                          struct money *ret_net)
 {
+    if (family->parent != NULL || !goes_on(state, family))
+        return false;
     struct money net = money_zero(family->currency);
     for (size_t i = 0; i < state->subscriptions.count; i++) {
         struct subscription *member = state->subscriptions.items[i];
         if (state_family(state, member) == family && member->status == family->status)
             net = money_add(net, next_amount(state, member));
     }
-    json_open_object(w, NULL);
-    json_put_text(w, "subscription", shown_name(cx, state, family));
-    json_put_day(w, "on", family->period_end);
-    json_put_money(w, "net", net);
-    json_put_text(w, "term", term_format(family->term));
-    json_put_text(w, "billing", billing_format(family->billing));
-    json_close_object(w);
+    *ret_net = net;
+    return true;
 }
 
 static void put_next_charges(struct context *cx, const struct state *state, struct json_writer *w)
@@ -210,8 +207,16 @@ static void put_next_charges(struct context *cx, const struct state *state, stru
     json_open_array(w, "next_charges");
     for (size_t i = 0; i < state->subscriptions.count; i++) {
         struct subscription *family = state->subscriptions.items[i];
-        if (family->parent == NULL && goes_on(state, family))
-            put_next_charge(cx, state, family, w);
+        struct money net;
+        if (!decision_next_charge(state, family, &net))
+            continue;
+        json_open_object(w, NULL);
+        json_put_text(w, "subscription", shown_name(cx, state, family));
+        json_put_day(w, "on", family->period_end);
+        json_put_money(w, "net", net);
+        json_put_text(w, "term", term_format(family->term));
+        json_put_text(w, "billing", billing_format(family->billing));
+        json_close_object(w);
     }
     json_close_array(w);
 }

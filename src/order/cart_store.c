@@ -48,3 +48,18 @@ enum err cart_save(struct context *cx, struct cart *cart)
     cart->version++;
     return OK;
 }
+
+enum err cart_find_of_order(struct context *cx, const char *order, const char **ret_id)
+{
+    const char *id = NULL;
+    struct db_rows rows;
+    TRY(db_select(cx, &rows,
+                  "SELECT id FROM cart WHERE customer = $1 AND order_id = $2"
+                  " ORDER BY id DESC LIMIT 1",
+                  DB_ARGS(db_text(cx->customer), db_text(order))));
+    while (db_next(&rows))
+        id = db_get_text(&rows, 0);
+    TRY(db_done(&rows));
+    *ret_id = id;
+    return OK;
+}

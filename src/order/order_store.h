@@ -55,5 +55,7 @@ struct cart {
 };
 enum err cart_insert(struct context *cx, const struct cart *cart);
 enum err cart_load(struct context *cx, const char *id, struct cart *ret_cart);
+/* The id of the newest cart that became the order; NULL: it was ordered without one. */
+enum err cart_find_of_order(struct context *cx, const char *order, const char **ret_id);
 /* Compare-and-set of its version. ERR_STORE_CONFLICT when someone else changed it. */
 enum err cart_save(struct context *cx, struct cart *cart);

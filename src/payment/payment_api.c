@@ -3,10 +3,10 @@
 #include "engine/engine_do.h"
 #include "http/http_list.h"
 #include "invoice/invoice_store.h"
+#include "payment/authenticate_do.h"
 #include "payment/payment_do.h"
 #include "payment/payment_json.h"
 #include "payment/payment_store.h"
-#include "payment/sandbox_do.h"
 #include "subscription/subscription_store.h"
 
 /* Methods -------------------------------------------------------------------------------------- */
@@ -135,34 +135,16 @@ enum err payment_api_load_usage(struct context *cx, const struct http_request *r
 
 /* The sandbox's bank --------------------------------------------------------------------------- */
 
-static enum err settle(struct context *cx, const struct payment *payment,
-                       const struct provider_answer *answer)
-{
-    const struct command command = {
-        .kind = COMMAND_SETTLE_PAYMENT,
-        .settlement = {.payment = payment->id,
-                       .state = answer->state,
-                       .provider_ref = answer->provider_ref,
-                       .failure = answer->failure},
-    };
-    struct engine_run run = {0};
-    return engine_command(cx, &command, &run);
-}
-
 enum err payment_api_authenticate(struct context *cx, const struct http_request *request,
                                   struct http_reply *reply)
 {
     struct json_reader r;
     struct payment *payment;
-    struct provider_answer answer;
     bool accepts = true;
     TRY(http_body(cx, request, &r));
     TRY(json_bool(&r, "accept", OPTIONAL, &accepts));
     TRY(json_done(&r));
-    TRY(payment_load(cx, request->path_values[0], &payment));
-    TRY(sandbox_authenticate(cx, payment, accepts, &answer));
-    TRY(settle(cx, payment, &answer));
-    TRY(payment_load(cx, payment->id, &payment));
+    TRY(payment_authenticate(cx, request->path_values[0], accepts, &payment));
 
     struct json_writer w = json_begin(cx->arena);
     payment_encode(&w, NULL, payment);

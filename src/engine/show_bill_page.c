@@ -1,0 +1,117 @@
+#include "engine/show_bill_page.h"
+
+#include "base/locale.h"
+#include "base/message.h"
+#include "engine/decision_json.h"
+#include "engine/show_page.h"
+
+const char *show_quantity(struct context *cx, const struct offer *offer, int64_t quantity)
+{
+    const char *number = locale_integer(cx->arena, cx->language, quantity);
+    if (strcmp(offer->unit, "user") == 0)
+        return message_count(cx, "unit.user", quantity, "n", number, NULL);
+    if (strcmp(offer->unit, "gigabyte") == 0)
+        return message_say(cx, "unit.gigabyte", "n", number, NULL);
+    return arena_print(cx->arena, "%s %s", number, offer->unit);
+}
+
+const char *show_days(struct context *cx, civil_day from_on, civil_day to_on)
+{
+    const char *from = locale_day(cx->arena, cx->language, from_on);
+    if (to_on <= from_on + 1)
+        return from;
+    return message_say(cx, "bill.days", "from", from, "to",
+                       locale_day(cx->arena, cx->language, to_on - 1), NULL);
+}
+
+const char *show_arithmetic(struct context *cx, const struct offer *offer, const struct line *line)
+{
+    const char *amount = locale_money(cx->arena, cx->language, line->amount);
+    const char *quantity = show_quantity(cx, offer, line->quantity);
+    const char *unit =
+        locale_unit_price(cx->arena, cx->language, line->unit, line->amount.currency);
+    if (line->reason == LINE_SETUP || line->days == 0)
+        return message_say(cx, "bill.setup", "amount", amount, NULL);
+    if (line->days == line->of_days)
+        return message_say(cx, "bill.whole", "quantity", quantity, "unit", unit, "amount", amount,
+                           NULL);
+    return message_say(cx, "bill.part", "quantity", quantity, "unit", unit, "days",
+                       arena_print(cx->arena, "%" PRId64, line->days), "of_days",
+                       arena_print(cx->arena, "%" PRId64, line->of_days), "amount", amount, NULL);
+}
+
+/* "20", "5.5": the percentage without zeros behind it. */
+static const char *percent_of(struct context *cx, const struct tax_rule *rule)
+{
+    char percent[DECIMAL_SIZE];
+    enum { PERCENT_DECIMALS = 6 };
+    decimal_format(rule->percent_micros, PERCENT_DECIMALS, percent);
+    char *text = arena_copy(cx->arena, percent);
+    char *point = strchr(text, '.');
+    if (point != NULL && strcmp(cx->language, "fr") == 0)
+        *point = ',';
+    return text;
+}
+
+static void put_taxes(struct context *cx, struct view *totals, const struct document *document)
+{
+    struct view *taxes = view_list(totals, "taxes");
+    for (size_t i = 0; i < document->tax_count; i++) {
+        const struct document_tax *tax = &document->taxes[i];
+        if (tax->rule.treatment == TAX_REVERSE_CHARGE)
+            view_text(view_child(totals, "mention"), "text",
+                      message_say(cx, "bill.reverse_charge", NULL));
+        if (tax->rule.treatment != TAX_DOMESTIC)
+            continue;
+        struct view *row = view_item(taxes);
+        view_text(row, "label",
+                  message_say(cx, "bill.tax", "percent", percent_of(cx, &tax->rule), NULL));
+        view_text(row, "amount", locale_money(cx->arena, cx->language, tax->tax));
+    }
+}
+
+void show_totals(struct context *cx, struct view *totals, const struct state *state,
+                 const struct document *document)
+{
+    struct money zero = money_zero(state->account->currency);
+    struct money total = document ? document->total : zero;
+    struct money used = document ? document->credit_used : zero;
+    bool is_asked = document && document->type == DOCUMENT_INVOICE;
+    struct money to_pay = is_asked ? money_subtract(total, used) : total;
+    view_text(totals, "amount", locale_money(cx->arena, cx->language, to_pay));
+    view_text(totals, "net",
+              locale_money(cx->arena, cx->language, document ? document->net : zero));
+    if (document != NULL)
+        put_taxes(cx, totals, document);
+    if (is_asked && money_sign(used) > 0) {
+        struct view *credit = view_child(totals, "credit");
+        view_text(credit, "label", message_say(cx, "bill.credit", NULL));
+        view_text(credit, "amount",
+                  locale_money(cx->arena, cx->language, money_subtract(zero, used)));
+    }
+}
+
+static const char *say_every(struct context *cx, const struct subscription *family)
+{
+    int months = billing_months(family->term, family->billing);
+    if (months == 1)
+        return message_say(cx, "bill.every_month", NULL);
+    return message_count(cx, "bill.every_year", months / 12, NULL);
+}
+
+void show_later(struct context *cx, struct view *view, const struct state *state)
+{
+    struct view *later = view_list(view, "later");
+    for (size_t i = 0; i < state->subscriptions.count; i++) {
+        struct subscription *family = state->subscriptions.items[i];
+        struct money net;
+        if (!decision_next_charge(state, family, &net))
+            continue;
+        struct view *row = view_item(later);
+        view_text(row, "amount", locale_money(cx->arena, cx->language, net));
+        view_text(row, "text",
+                  message_say(cx, "bill.later", "date",
+                              locale_day(cx->arena, cx->language, family->period_end), "every",
+                              say_every(cx, family), NULL));
+    }
+}

@@ -1,0 +1,24 @@
+/* How pages say what is charged: quantities with their unit, the days a line bills, its
+ * arithmetic in one sentence, taxes and what comes next. */
+#pragma once
+
+#include "engine/decide.h"
+#include "html/view.h"
+
+/* "42 licences", "100 GB". */
+const char *show_quantity(struct context *cx, const struct offer *offer, int64_t quantity);
+
+/* "13 Feb 2026 – 12 Mar 2026": the last day included (rules §0). */
+const char *show_days(struct context *cx, civil_day from_on, civil_day to_on);
+
+/* "100 GB × €0.20 × 12 days of 31 = €7.74"; whole periods without their days. */
+const char *show_arithmetic(struct context *cx, const struct offer *offer, const struct line *line);
+
+/* Adds `amount`, `net`, `taxes` and `mention` of a document that asks for money or gives it
+ * back; NULL is one of nothing. `credit` when credit balance pays for a part. */
+void show_totals(struct context *cx, struct view *totals, const struct state *state,
+                 const struct document *document);
+
+/* Adds the list `later` with {amount, text}: the next charge of each family that the decision
+ * touched. */
+void show_later(struct context *cx, struct view *view, const struct state *state);
