@@ -61,3 +61,20 @@ void field_error(struct view *field, const char *error)
     view_text(field, "error", error);
     view_bool(field, "described", true);
 }
+
+enum { NUMBER_DIGITS_MAX = 12 };
+
+int64_t field_parse_number(const char *text)
+{
+    int64_t number = 0;
+    size_t digits = 0;
+    for (const char *c = text; *c != '\0'; c++) {
+        bool is_digit = *c >= '0' && *c <= '9';
+        bool groups = *c == ' ' || *c == ',' || *c == '.' || (unsigned char)*c >= 0x80;
+        if (!is_digit && !groups)
+            return -1;
+        if (is_digit && ++digits <= NUMBER_DIGITS_MAX)
+            number = number * 10 + (*c - '0');
+    }
+    return digits > 0 && digits <= NUMBER_DIGITS_MAX ? number : -1;
+}

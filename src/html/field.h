@@ -16,3 +16,7 @@ struct view *field_option(struct view *field, const char *value, const char *lab
 
 /* What is the matter with a field; NULL: nothing. */
 void field_error(struct view *field, const char *error);
+
+/* A whole number as people write it, its digits grouped by spaces, commas or points: "1 000";
+ * -1 for what is none, or longer than any quantity. */
+int64_t field_parse_number(const char *text);

@@ -1,32 +1,14 @@
 #include "order/checkout_page.h"
 
 #include "base/message.h"
+#include "html/field.h"
 #include "order/checkout_show_page.h"
-
-enum { QUANTITY_DIGITS = 12 }; /* more are no quantity that anyone may have */
 
 /* ── What was typed and chosen ────────────────────────────────────────────────────────── */
 
 static const char *non_empty(const char *text)
 {
     return text != NULL && text[0] != '\0' ? text : NULL;
-}
-
-/* "1 000", "1,000" and "1000" are the same number; -1 for what is none. */
-static int64_t parse_quantity(const char *text)
-{
-    int64_t number = 0;
-    size_t digits = 0;
-    for (const char *c = text; *c != '\0'; c++) {
-        bool is_digit = *c >= '0' && *c <= '9';
-        /* Spaces of every width, a comma or a point may group digits by three. */
-        bool groups = *c == ' ' || (unsigned char)*c >= 0x80 || *c == ',' || *c == '.';
-        if (!is_digit && !groups)
-            return -1;
-        if (is_digit && ++digits <= QUANTITY_DIGITS)
-            number = number * 10 + (*c - '0');
-    }
-    return digits > 0 && digits <= QUANTITY_DIGITS ? number : -1;
 }
 
 static enum err load_checkout(struct context *cx, const struct http_request *request,
@@ -48,7 +30,7 @@ static bool take_quantities(struct context *cx, const struct http_form *form,
         const char *typed = http_form_value(form, arena_print(cx->arena, "quantity-%zu", i));
         if (typed == NULL)
             continue;
-        int64_t quantity = parse_quantity(typed);
+        int64_t quantity = field_parse_number(typed);
         if (quantity < 0 && checkout->wrong == NULL) {
             checkout->wrong = message_say(cx, "checkout.no_number", NULL);
             checkout->wrong_line = i;
@@ -66,7 +48,7 @@ static bool take_quantities(struct context *cx, const struct http_form *form,
 static bool take_removal(struct context *cx, const char *removed, struct checkout *checkout)
 {
     size_t count = checkout->lines.line_count, kept = 0;
-    int64_t index = removed != NULL ? parse_quantity(removed) : -1;
+    int64_t index = removed != NULL ? field_parse_number(removed) : -1;
     if (index < 0 || (size_t)index >= count || count == 1)
         return false;
     struct order_request_line *lines = ARENA_ARRAY(cx->arena, struct order_request_line, count);
