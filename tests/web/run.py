@@ -1,0 +1,39 @@
+#!/usr/bin/env python3
+"""The pages in Debian's Chromium, on a fresh demonstration: tests/web/*.mjs does the looking.
+
+usage: ANNEX_BIN=build/annex tests/web/run.py [NAME…]     screenshots: build/screenshots/
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "scenario"))
+sys.dont_write_bytecode = True
+
+from support.customers import demo_store, serving  # noqa: E402
+
+SECONDS = 540
+
+
+def install():
+    """What package-lock.json names, when it is not there yet."""
+    lock, done = HERE / "package-lock.json", HERE / "node_modules" / ".package-lock.json"
+    if done.exists() and done.stat().st_mtime >= lock.stat().st_mtime:
+        return
+    subprocess.run(["npm", "ci", "--ignore-scripts", "--silent"], cwd=HERE, check=True,
+                   timeout=SECONDS)
+    os.utime(done)
+
+
+def main():
+    install()
+    with demo_store("sqlite") as (store, _), serving(store) as server:
+        command = ["node", str(HERE / "pages.mjs"), f"http://{server.address}", *sys.argv[1:]]
+        status = subprocess.run(command, check=False, timeout=SECONDS).returncode
+    sys.exit(status)
+
+
+main()
