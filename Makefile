@@ -52,7 +52,7 @@ STORE_TESTS := $(STORE_SOURCES:%.c=$(BUILD)/%)
 
 # How it is built ------------------------------------------------------------------------------
 
-PACKAGES := sqlite3 libpq libmicrohttpd jansson libsodium libcurl icu-uc icu-i18n
+PACKAGES := sqlite3 libpq libmicrohttpd jansson libsodium libcurl icu-uc icu-i18n zlib
 PACKAGE_CFLAGS := $(shell pkg-config --cflags $(PACKAGES))
 PACKAGE_LIBS := $(shell pkg-config --libs $(PACKAGES)) -lpthread
 

@@ -53,6 +53,7 @@ enum {
 #define SIMULATION_ARENA_MAX ((size_t)2 * 1024 * 1024 * 1024)
 #define REQUEST_ARENA_MAX ((size_t)256 * 1024 * 1024)
 #define COMMAND_ARENA_MAX ((size_t)2048 * 1024 * 1024)
+#define HTTP_PACK_MAX ((size_t)4 * 1024 * 1024) /* of a page, to be gzipped */
 #define QUOTE_LIFE_MS ((int64_t)15 * 60 * 1000) /* rules §7 */
 #define IDEMPOTENCY_LIFE_MS ((int64_t)24 * 3600 * 1000)
 #define ORDER_LIFE_MS ((int64_t)24 * 3600 * 1000)    /* waiting for strong authentication */

@@ -128,12 +128,13 @@ static void add_page_headers(struct MHD_Response *response)
 {
     MHD_add_response_header(response, "Content-Security-Policy",
                             "default-src 'none'; script-src 'self'; style-src 'self';"
-                            " img-src 'self'; connect-src 'self'; form-action 'self';"
+                            " img-src 'self' data:; connect-src 'self'; form-action 'self';"
                             " base-uri 'none'; frame-ancestors 'none'");
     MHD_add_response_header(response, "Referrer-Policy", "same-origin");
     MHD_add_response_header(response, "X-Frame-Options", "DENY");
     MHD_add_response_header(response, "Cross-Origin-Opener-Policy", "same-origin");
-    MHD_add_response_header(response, "Vary", "HX-Request, HX-Target, Accept-Language, Cookie");
+    MHD_add_response_header(response, "Vary",
+                            "Accept-Encoding, HX-Request, HX-Target, Accept-Language, Cookie");
 }
 
 static void add_headers(struct exchange *exchange, struct MHD_Response *response)
@@ -178,6 +179,7 @@ static enum MHD_Result send_reply(struct exchange *exchange)
 /* After the resume the exchange is the epoll thread's. */
 void exchange_answer(struct exchange *exchange)
 {
+    http_pack(&exchange->cx, &exchange->request, &exchange->reply);
     exchange->stage = EXCHANGE_ANSWERED;
     MHD_resume_connection(exchange->connection);
 }

@@ -206,6 +206,8 @@ bool work_store_failed(enum err err);
 
 /* Lets the epoll thread send the reply. */
 void exchange_answer(struct exchange *exchange);
+/* Makes the body of a page small for the way, when the client takes that. */
+void http_pack(struct context *cx, const struct http_request *request, struct http_reply *reply);
 /* Makes the fault of the exchange its reply. */
 void exchange_refuse(struct exchange *exchange, enum err err);
 
