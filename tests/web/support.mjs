@@ -47,7 +47,10 @@ export async function withBrowser(run) {
 // A context and the complaints of its pages. `options` are Playwright's.
 export async function open(browser, language, options = {}) {
   const context = await browser.newContext({
-    baseURL: address, locale: language === 'fr' ? 'fr-FR' : 'en-GB', reducedMotion: 'reduce', ...options,
+    baseURL: address,
+    locale: language === 'fr' ? 'fr-FR' : 'en-GB',
+    reducedMotion: 'reduce',
+    ...options,
   });
   context.setDefaultTimeout(10000);
   const complaints = [];
