@@ -23,6 +23,7 @@
 #include "subscription/subscription_api.h"
 #include "subscription/subscription_page.h"
 #include "support/support_api.h"
+#include "support/support_page.h"
 
 const struct http_route ROUTES[] = {
 #define ROUTE(method, path, handler, finish, permissions, flags, query, request, reply, summary)   \

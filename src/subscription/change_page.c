@@ -106,8 +106,9 @@ static void put_problem(struct context *cx, struct pane *pane)
     for (size_t i = 0; i < cx->fault.reason_count; i++)
         told = arena_print(cx->arena, "%s %s", told,
                            message_reason(cx->arena, cx->language, &cx->fault.reasons[i]));
-    view_text(view_child(pane->view, "problem"), "text", told);
-    view_text(view_child(view_child(pane->view, "effect"), "problem"), "text", told);
+    /* Of a form at its head; of what is only looked at where its effect would stand. */
+    struct view *where = pane->form != NULL ? pane->view : view_child(pane->view, "effect");
+    view_text(view_child(where, "problem"), "text", told);
     fault_clear(cx);
 }
 
