@@ -3,6 +3,7 @@
 #include "app/app.h"
 #include "app/bench_cli.h"
 #include "app/demo_cli.h"
+#include "app/run_due_cli.h"
 #include "app/serve_cli.h"
 #include "base/limits.h"
 #include "base/message.h"

@@ -64,7 +64,7 @@ static enum err work_due(struct context *cx)
     int64_t customers = DUE_BATCH_MAX, failed = 0;
     /* Who failed is tried again by the next tick, not at once. */
     for (int i = 0; i < DUE_ROUNDS_MAX && customers == DUE_BATCH_MAX && failed == 0; i++)
-        TRY(engine_run_all_due(cx, cx->wall, &customers, &failed));
+        TRY(engine_run_all_due(cx, cx->wall, false, &customers, &failed));
     return settle_payments(cx);
 }
 

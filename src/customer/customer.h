@@ -15,6 +15,7 @@ struct organization {
     const char *country;
     bool live;
     instant clock_at;     /* a test clock's now; INSTANT_NONE: it lives in real time */
+    instant now_at;       /* the latest instant it has seen: its time never goes back */
     instant due_at;       /* when the engine next has something to do; INSTANT_NONE: nothing */
     int64_t event_seq;    /* the last event's number */
     const char *metadata; /* JSON object of the caller's own texts, or NULL */

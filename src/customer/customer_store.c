@@ -5,7 +5,7 @@
 /* Organisations -------------------------------------------------------------------------------- */
 
 #define ORGANIZATION_COLUMNS                                                                       \
-    "id, name, country, live, clock_at, due_at, event_seq, metadata, version, created_at"
+    "id, name, country, live, clock_at, now_at, due_at, event_seq, metadata, version, created_at"
 
 static struct organization organization_from_row(struct db_rows *rows)
 {
@@ -16,6 +16,7 @@ static struct organization organization_from_row(struct db_rows *rows)
     organization.country = db_get_text(rows, c++);
     organization.live = db_get_bool(rows, c++);
     organization.clock_at = db_get_instant(rows, c++);
+    organization.now_at = db_get_instant(rows, c++);
     organization.due_at = db_get_instant(rows, c++);
     organization.event_seq = db_get_integer(rows, c++);
     organization.metadata = db_get_text(rows, c++);
@@ -60,21 +61,23 @@ enum err organization_insert(struct context *cx, const struct organization *orga
 {
     return db_run(cx,
                   "INSERT INTO organization (" ORGANIZATION_COLUMNS ")"
-                  " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                  " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
                   DB_ARGS(db_text(organization->id), db_text(organization->name),
                           db_text(organization->country), db_bool(organization->live),
-                          db_instant(organization->clock_at), db_instant(organization->due_at),
-                          db_integer(organization->event_seq), db_text(organization->metadata),
-                          db_integer(1), db_instant(organization->created_at)));
+                          db_instant(organization->clock_at), db_instant(organization->now_at),
+                          db_instant(organization->due_at), db_integer(organization->event_seq),
+                          db_text(organization->metadata), db_integer(1),
+                          db_instant(organization->created_at)));
 }
 
 enum err organization_save_run(struct context *cx, const struct organization *organization)
 {
     return db_run(cx,
-                  "UPDATE organization SET due_at = $1, event_seq = $2, clock_at = $3"
-                  " WHERE id = $4",
+                  "UPDATE organization SET due_at = $1, event_seq = $2, clock_at = $3, now_at = $4"
+                  " WHERE id = $5",
                   DB_ARGS(db_instant(organization->due_at), db_integer(organization->event_seq),
-                          db_instant(organization->clock_at), db_text(cx->customer)));
+                          db_instant(organization->clock_at), db_instant(organization->now_at),
+                          db_text(cx->customer)));
 }
 
 static enum err organization_collect(struct context *cx, struct db_rows *rows,
@@ -117,6 +120,20 @@ enum err organization_list_due(struct context *cx, instant until, int64_t limit,
                   "SELECT id FROM organization WHERE due_at IS NOT NULL AND due_at <= $1"
                   " AND due_failures < $2 AND clock_at IS NULL ORDER BY due_at, id LIMIT $3",
                   DB_ARGS(db_instant(until), db_integer(DUE_FAILURES_MAX), db_integer(limit))));
+    while (db_next(&rows))
+        list_push(cx->arena, &ids, db_get_text(&rows, 0));
+    TRY(db_done(&rows));
+    *ret_ids = ids.items;
+    *ret_count = ids.count;
+    return OK;
+}
+
+enum err organization_list_parked(struct context *cx, const char ***ret_ids, size_t *ret_count)
+{
+    LIST(const char) ids = {0};
+    struct db_rows rows;
+    TRY(db_select(cx, &rows, "SELECT id FROM organization WHERE due_failures >= $1 ORDER BY id",
+                  DB_ARGS(db_integer(DUE_FAILURES_MAX))));
     while (db_next(&rows))
         list_push(cx->arena, &ids, db_get_text(&rows, 0));
     TRY(db_done(&rows));

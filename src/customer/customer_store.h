@@ -39,3 +39,6 @@ enum err account_save(struct context *cx, struct account *account);
 /* Lists a page, newest first; after `before` (an id, else "") oldest first. */
 enum err account_list_page(struct context *cx, const char *after, const char *before, int64_t limit,
                            struct account_list *list);
+
+/* The customers whose due work has failed three times: nothing is done for them any more. */
+enum err organization_list_parked(struct context *cx, const char ***ret_ids, size_t *ret_count);

@@ -118,7 +118,7 @@ static enum err due_work(struct context *cx, void *arg)
     state->issue_at = work->issue_at;
     if (work->issue_at == INSTANT_NONE) /* its time never goes back, even for what was due before */
         state->issue_at =
-            cx->now > state->organization.clock_at ? cx->now : state->organization.clock_at;
+            cx->now > state->organization.now_at ? cx->now : state->organization.now_at;
     TRY(decide(cx, state, &command, &decision));
     work->did_something = decision.did_something;
     return state_save(cx, state);
@@ -128,6 +128,8 @@ static enum err due_is_near(struct context *cx, instant until, bool *ret_near)
 {
     struct organization organization;
     TRY(organization_load(cx, &organization));
+    if (organization.now_at > cx->now)
+        cx->now = organization.now_at; /* its time never goes back (rules §0) */
     *ret_near = organization.due_at != INSTANT_NONE && organization.due_at <= until;
     return OK;
 }
@@ -169,9 +171,9 @@ enum err engine_run_due(struct context *cx, instant until, bool walk)
 }
 
 /* Works one customer off; a failure is counted, and stops nobody else. */
-static enum err due_customer(struct context *own, instant until, bool *ret_failed)
+static enum err due_customer(struct context *own, instant until, bool walk, bool *ret_failed)
 {
-    enum err err = engine_run_due(own, until, false);
+    enum err err = engine_run_due(own, until, walk);
     *ret_failed = err != OK;
     if (err == OK)
         return OK;
@@ -189,6 +191,7 @@ struct due_slice {
     const char *const *ids;
     size_t count;
     instant until;
+    bool walk;
     struct arena *arena; /* of one customer's work: a server that comes back late has much to do */
     int64_t failed;
 };
@@ -204,7 +207,7 @@ static enum err due_slice(struct context *cx, void *arg)
         own.arena = slice->arena;
         own.customer = slice->ids[i];
         own.now = slice->until;
-        enum err err = due_customer(&own, slice->until, &failed);
+        enum err err = due_customer(&own, slice->until, slice->walk, &failed);
         cx->ids = own.ids;
         if (err != OK)
             return fault(cx, err, NULL); /* its own fault goes with the arena */
@@ -215,12 +218,13 @@ static enum err due_slice(struct context *cx, void *arg)
 
 static enum err due_run_slice(struct context *cx, struct due_slice *slice)
 {
-    if (db_kind(cx->db) == DB_SQLITE)
+    /* A walk asks providers on its way, which nobody does inside of a transaction. */
+    if (db_kind(cx->db) == DB_SQLITE && !slice->walk)
         return db_transact(cx, due_slice, slice);
     return due_slice(cx, slice);
 }
 
-enum err engine_run_all_due(struct context *cx, instant until, int64_t *ret_customers,
+enum err engine_run_all_due(struct context *cx, instant until, bool walk, int64_t *ret_customers,
                             int64_t *ret_failed)
 {
     const char **ids;
@@ -228,7 +232,8 @@ enum err engine_run_all_due(struct context *cx, instant until, int64_t *ret_cust
     enum err err = OK;
     *ret_customers = *ret_failed = 0;
     TRY(organization_list_due(cx, until, DUE_BATCH_MAX, &ids, &count));
-    struct due_slice slice = {.until = until, .arena = arena_create(REQUEST_ARENA_MAX)};
+    struct due_slice slice = {
+        .until = until, .walk = walk, .arena = arena_create(REQUEST_ARENA_MAX)};
     for (size_t done = 0; done < count && err == OK; done += slice.count) {
         slice.ids = ids + done;
         slice.count = count - done;

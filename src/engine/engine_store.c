@@ -250,6 +250,8 @@ enum err state_save(struct context *cx, struct state *state)
         state->organization.event_seq++;
     }
     state->organization.due_at = state_due_at(cx, state);
+    if (state->organization.now_at < cx->now)
+        state->organization.now_at = cx->now;
     if (state->organization.clock_at != INSTANT_NONE && state->organization.clock_at < cx->now)
         state->organization.clock_at = cx->now;
     return organization_save_run(cx, &state->organization);

@@ -47,7 +47,7 @@ static enum err run_tick(struct sim_world *world, struct sim_act *act)
     int64_t customers = 1, failed = 0;
     (void)act;
     while (customers > 0) {
-        TRY(engine_run_all_due(&world->cx, world->cx.now, &customers, &failed));
+        TRY(engine_run_all_due(&world->cx, world->cx.now, false, &customers, &failed));
         if (failed > 0)
             return fault(&world->cx, ERR_INTERNAL, "value", "due work failed", NULL);
     }
