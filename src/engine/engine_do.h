@@ -31,7 +31,8 @@ enum err engine_command(struct context *cx, const struct command *command, struc
  * clocks, run-due --at, simulations); else they are left to the outbox job. */
 enum err engine_run_due(struct context *cx, instant until, bool walk);
 
-/* Does everything due for the next DUE_BATCH_MAX customers; what fails is counted and parked after three times. */
+/* Does everything due for the next DUE_BATCH_MAX customers; what fails is counted and parked
+ * after three times. */
 enum err engine_run_all_due(struct context *cx, instant until, bool walk, int64_t *ret_customers,
                             int64_t *ret_failed);
 
