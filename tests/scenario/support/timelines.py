@@ -12,7 +12,7 @@ OFFERS = {"suite": [("P1M", "monthly"), ("P1Y", "monthly"), ("P1Y", "yearly")],
           "phone": [("P1M", "monthly")], "storage": [("P1M", "monthly"), ("P1Y", "yearly")],
           "archive": [("P1M", "monthly")]}
 BASES, CHILDREN = ["suite", "plus", "site"], ["storage", "archive"]
-AMOUNTS = {"suite": {"P1M/monthly": 1250, "P1Y/monthly": 1051, "P1Y/yearly": 12001},
+AMOUNTS = {"suite": {"P1M/monthly": 1253, "P1Y/monthly": 1051, "P1Y/yearly": 12001},
            "plus": {"P1M/monthly": 2100, "P1Y/yearly": 20000}, "site": {"P1M/monthly": "33.333"},
            "phone": {"P1M/monthly": 703},
            "storage": {"P1M/monthly": "19.9", "P1Y/yearly": 200}, "archive": {"P1M/monthly": 300}}
