@@ -19,6 +19,7 @@
 #include "payment/pay_api.h"
 #include "payment/payment_api.h"
 #include "subscription/change_page.h"
+#include "subscription/details_page.h"
 #include "subscription/lifecycle_api.h"
 #include "subscription/subscription_api.h"
 #include "subscription/subscription_page.h"

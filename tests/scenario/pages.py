@@ -179,6 +179,25 @@ def case_products(server):
     has(browser, '"Orvane Standard","42"')
 
 
+def case_details(server):
+    browser = Browser(server.address)
+    browser.sign_in(GLOBAL)
+    browser.ask("/billing/products?q=standard")
+    path = re.search(r'class="row-link" href="([^"]+)"', browser.text)[1]
+    equal(browser.ask(path).status, 200, "its own")
+    has(browser, "<h1>Orvane Standard</h1>")
+    has(browser, "525,00\u00a0€")
+    addon = re.search(r'class="row-link" href="([^"]+)"', browser.text)[1]
+    has(browser.ask(addon), path)  # its base
+    stranger = Browser(server.address)
+    stranger.sign_in(OTHER)
+    equal(stranger.ask("/billing/products").status, 200, "the other's own list")
+    equal(stranger.ask(path).status, 404, "another organisation's")
+    seen = re.sub(r"/billing/\S*|req_\w+", "", stranger.text)
+    equal(stranger.ask("/billing/products/sub_none").status, 404, "one that does not exist")
+    equal(re.sub(r"/billing/\S*|req_\w+", "", stranger.text), seen, "exactly the same answer")
+
+
 def case_session_and_api(server):
     browser = Browser(server.address)
     browser.sign_in(GLOBAL)
@@ -189,7 +208,8 @@ def case_session_and_api(server):
 
 
 CASES = (case_headers, case_sign_in, case_forms_need_their_token, case_languages,
-         case_permissions, case_products, case_session_and_api, case_attempts_are_limited)
+         case_permissions, case_products, case_details, case_session_and_api,
+         case_attempts_are_limited)
 
 
 def main():

@@ -1,0 +1,178 @@
+/* Subscription details (screens, page 2): what it is and costs, its licences, add-ons, settings,
+ * and history. */
+#include "subscription/details_page.h"
+
+#include "base/locale.h"
+#include "base/message.h"
+#include "catalog/catalog_store.h"
+#include "customer/customer_store.h"
+#include "engine/show_page.h"
+#include "subscription/subscription_store.h"
+
+struct details {
+    const struct subscription *sub;
+    const struct account *account;
+    const struct offer *offer;
+    const char *name;
+    civil_day today;
+};
+
+static enum err load_details(struct context *cx, const char *id, struct details *ret_details)
+{
+    struct subscription *sub;
+    struct account *account;
+    const struct catalog *catalog;
+    TRY(subscription_load(cx, id, &sub));
+    if (sub->status == SUBSCRIPTION_PLANNED)
+        return fault(cx, ERR_NOT_FOUND, NULL);
+    TRY(account_load(cx, sub->account, &account));
+    TRY(catalog_load(cx, sub->catalog, &catalog));
+    struct details details = {
+        .sub = sub,
+        .account = account,
+        .offer = catalog_find_offer(catalog, sub->offer),
+        .today = zone_day(account->time_zone, cx->now),
+    };
+    TRY(show_name(cx, sub, &details.name));
+    *ret_details = details;
+    return OK;
+}
+
+/* Does anything more of it fall due by itself? */
+static bool is_charged_again(const struct subscription *sub)
+{
+    return sub->status == SUBSCRIPTION_ACTIVE &&
+           (sub->recurring_billing || sub->period_end < sub->term_end);
+}
+
+/* Adds `next`: when the next period begins, and what it costs at the present price. */
+static enum err put_next(struct context *cx, struct view *view, const struct subscription *sub,
+                         civil_day today)
+{
+    if (!is_charged_again(sub))
+        return OK;
+    struct view *next = view_child(view, "next");
+    struct view *priced = view_object(cx->arena);
+    TRY(show_subscription_price(cx, priced, sub));
+    const struct view *price = view_find(priced, "price", strlen("price"));
+    view_text(next, "amount", view_say(view_find(price, "amount", strlen("amount")), cx->arena));
+    show_date(cx, next, sub->period_end, today);
+    return OK;
+}
+
+static enum err put_summary(struct context *cx, struct view *view, const struct details *details)
+{
+    const struct subscription *sub = details->sub;
+    struct view *summary = view_child(view, "summary");
+    view_text(summary, "quantity", locale_integer(cx->arena, cx->language, sub->quantity));
+    show_next_date(cx, summary, sub, details->today);
+    TRY(show_subscription_price(cx, summary, sub));
+    return put_next(cx, summary, sub, details->today);
+}
+
+static enum err put_base(struct context *cx, struct view *view, const struct subscription *sub)
+{
+    struct subscription *parent;
+    const char *name;
+    if (sub->parent == NULL)
+        return OK;
+    TRY(subscription_load(cx, sub->parent, &parent));
+    TRY(show_name(cx, parent, &name));
+    struct view *base = view_child(view, "base");
+    view_text(base, "name", name);
+    view_print(base, "href", "/billing/products/%s", parent->id);
+    return OK;
+}
+
+static enum err put_addon(struct context *cx, struct view *rows, const struct subscription *addon,
+                          civil_day today)
+{
+    const char *name;
+    struct view *row = view_item(rows);
+    TRY(show_name(cx, addon, &name));
+    view_print(row, "href", "/billing/products/%s", addon->id);
+    view_text(row, "name", name);
+    view_text(row, "quantity", locale_integer(cx->arena, cx->language, addon->quantity));
+    TRY(show_subscription_price(cx, row, addon));
+    return put_next(cx, row, addon, today);
+}
+
+static enum err put_addons(struct context *cx, struct view *view, const struct details *details)
+{
+    struct subscription_list list = {0};
+    if (details->offer->kind != OFFER_BASE || details->account->type != ACCOUNT_CLASSIC)
+        return OK;
+    TRY(subscription_load_held(cx, &list));
+    struct view *addons = view_child(view, "addons");
+    struct view *rows = view_list(addons, "rows");
+    for (size_t i = 0; i < list.count; i++) {
+        const struct subscription *addon = list.items[i];
+        bool is_its = addon->parent != NULL && strcmp(addon->parent, details->sub->id) == 0 &&
+                      addon->status != SUBSCRIPTION_PLANNED;
+        if (is_its)
+            TRY(put_addon(cx, rows, addon, details->today));
+    }
+    view_bool(addons, "has_rows", view_is_true(rows));
+    return OK;
+}
+
+static void put_setting(struct context *cx, struct view *rows, const char *key, const char *value)
+{
+    struct view *row = view_item(rows);
+    view_text(row, "label", message_say(cx, key, NULL));
+    view_text(row, "value", value);
+}
+
+static void put_settings(struct context *cx, struct view *view, const struct subscription *sub)
+{
+    struct view *settings = view_child(view, "settings");
+    struct view *rows = view_list(settings, "rows");
+    put_setting(cx, rows, "details.recurring_billing",
+                message_say(cx, sub->recurring_billing ? "details.on" : "details.off", NULL));
+    const char *billing = billing_format(sub->billing);
+    put_setting(cx, rows, "details.billing",
+                message_say(cx, arena_print(cx->arena, "details.billing_%s", billing), NULL));
+    view_bool(settings, "has_ends", false);
+}
+
+static enum err put_history(struct context *cx, struct view *view, const struct details *details)
+{
+    struct subscription_change_list list = {0};
+    TRY(subscription_load_changes(cx, details->sub->id, &list));
+    struct view *rows = view_list(view_child(view, "history"), "rows");
+    for (size_t i = list.count; i > 0; i--) {
+        const struct subscription_change *change = list.items[i - 1];
+        if (change->status == SUBSCRIPTION_PLANNED)
+            continue;
+        const char *key =
+            arena_print(cx->arena, "state.%s", subscription_status_format(change->status));
+        struct view *row = view_item(rows);
+        view_text(row, "text", message_say(cx, key, NULL));
+        show_date(cx, row, change->on, details->today);
+    }
+    return OK;
+}
+
+enum err details_page_show(struct context *cx, const struct http_request *request,
+                           struct http_reply *reply)
+{
+    struct details details;
+    TRY(load_details(cx, request->path_values[0], &details));
+    struct view *view = view_object(cx->arena);
+    struct view *crumbs = view_list(view, "crumbs");
+    show_crumb(crumbs, message_say(cx, "products.title", NULL), "/billing/products");
+    show_crumb(crumbs, details.name, NULL);
+    view_text(view, "title", details.name);
+    view_text(view, "name", details.name);
+    show_status(cx, view, details.sub);
+    TRY(put_base(cx, view, details.sub));
+    TRY(put_summary(cx, view, &details));
+    TRY(put_addons(cx, view, &details));
+    const char *description = show_text(cx, details.offer->description);
+    if (description[0] != '\0')
+        view_text(view_child(view, "details"), "description", description);
+    put_settings(cx, view, details.sub);
+    TRY(put_history(cx, view, &details));
+    http_reply_page(reply, 200, "subscription", view);
+    return OK;
+}
