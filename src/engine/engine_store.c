@@ -26,11 +26,28 @@ static enum err state_load_catalogs(struct context *cx, struct state *state)
     return OK;
 }
 
+/* An add-on whose order still awaits its payment may outlive its base: it is there too, to be found
+ * deleted. */
+static enum err state_load_parents(struct context *cx, struct state *state)
+{
+    size_t count = state->subscriptions.count;
+    for (size_t i = 0; i < count; i++) {
+        const char *parent = state->subscriptions.items[i]->parent;
+        struct subscription *sub;
+        if (parent == NULL || state_find_subscription(state, parent) != NULL)
+            continue;
+        TRY(subscription_load(cx, parent, &sub));
+        list_push(cx->arena, &state->subscriptions, sub);
+    }
+    return OK;
+}
+
 static enum err state_load_rows(struct context *cx, struct state *state)
 {
     TRY(state_load_catalogs(cx, state));
     TRY(account_load_all(cx, &state->accounts));
     TRY(subscription_load_held(cx, &state->subscriptions));
+    TRY(state_load_parents(cx, state));
     TRY(method_load_all(cx, &state->methods));
     TRY(order_load_pending(cx, &state->orders));
     TRY(invoice_load_open(cx, &state->documents, &state->lines));

@@ -198,6 +198,39 @@ static void test_recurring_charge_that_fails(void **state)
     end(&world);
 }
 
+/* The provider answers months later, when the base has been deleted: the money goes back. */
+static void test_an_answer_after_the_base_is_gone(void **state)
+{
+    struct world world = begin(state, "success");
+    struct context *cx = world.cx;
+    struct method_request never = {.account = world.account, .kind = METHOD_CARD, .test = "never"};
+    struct payment_method method;
+    struct engine_run run_of_order = {0}, cancelled = {0}, answered = {0};
+    assert_int_equal(order(&world, "suite", 1, NULL, &world.base), OK);
+    assert_int_equal(method_create(cx, &never, &method), OK);
+    struct order_request_line line = {.name = "storage",
+                                      .offer = "storage",
+                                      .quantity = 5,
+                                      .connect_to = world.base,
+                                      .start_on = DAY_NONE};
+    struct command add = {.kind = COMMAND_ORDER,
+                          .account = world.account,
+                          .order = {.lines = &line, .line_count = 1, .payment_method = method.id}};
+    assert_int_equal(run(&world, &add, &run_of_order), OK);
+    struct command cancel = {.kind = COMMAND_CANCEL, .subscription = world.base};
+    assert_int_equal(run(&world, &cancel, &cancelled), OK);
+    set_day(cx, "2026-06-01");
+    struct command answer = {.kind = COMMAND_SETTLE_PAYMENT,
+                             .settlement = {.payment = run_of_order.decision.order->payment,
+                                            .state = PAYMENT_SUCCEEDED}};
+    assert_int_equal(run(&world, &answer, &answered), OK);
+    struct order *stored;
+    assert_int_equal(order_load(cx, run_of_order.decision.order->id, &stored), OK);
+    assert_int_equal(stored->state, ORDER_FAILED);
+    assert_string_equal(stored->failure, "parent_not_active");
+    end(&world);
+}
+
 static void test_a_review_binds_its_order(void **state)
 {
     struct world world = begin(state, "success");
@@ -232,6 +265,7 @@ int main(void)
         STORE_TEST(test_example),
         STORE_TEST(test_declined_card_leaves_only_the_record),
         STORE_TEST(test_recurring_charge_that_fails),
+        STORE_TEST(test_an_answer_after_the_base_is_gone),
         STORE_TEST(test_a_review_binds_its_order),
     };
     return store_run_tests("engine", tests, sizeof tests / sizeof *tests);
