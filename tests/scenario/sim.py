@@ -41,7 +41,7 @@ PLANTS = {
         "src/engine/collect.c", "if (collect_has_use_for_credit(state, account))",
         "if (state->payments.count > 0 || collect_has_use_for_credit(state, account))"),
 }
-PLANT_STEPS = 3000
+PLANT_STEPS = 1500
 
 
 def sim(binary, *arguments):
@@ -147,7 +147,7 @@ def main():
         for seed in range(1, 11):
             report.case(f"seed {seed}, 100000 steps", partial(check_world, seed, 100000))
     else:
-        report.case("10000 steps", partial(check_world, 1, 10000))
+        report.case("3000 steps", partial(check_world, 1, 3000))
     for name in PLANTS:
         report.case(f"found: {name}", partial(check_plant, name))
     report.case("a failure is shrunk", check_shrink)
