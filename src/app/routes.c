@@ -8,6 +8,7 @@
 #include "customer/permissions.h"
 #include "customer/sign_in_page.h"
 #include "eligibility/eligibility_api.h"
+#include "eligibility/eligibility_page.h"
 #include "engine/command_api.h"
 #include "event/event_api.h"
 #include "invoice/invoice_api.h"

@@ -298,3 +298,11 @@ void eligibility_list(struct context *cx, const struct eligibility_input *input,
     *ret_items = items;
     *ret_count = catalog->offer_count;
 }
+
+bool eligibility_has_trial(const struct offer *offer, const char *const *trialed, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(trialed[i], offer->id) == 0)
+            return false;
+    return offer->trial_days > 0;
+}

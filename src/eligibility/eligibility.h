@@ -110,6 +110,10 @@ struct quantity_bounds eligibility_quantity(const struct eligibility_input *inpu
 enum err eligibility_check_quantity(struct context *cx, const struct offer *offer,
                                     struct quantity_bounds bounds, int64_t quantity);
 
+/* Says whether an offer that is available can be tried: it has a trial, and the customer never had
+ * one of it. `trialed`: offers it had a trial of. */
+bool eligibility_has_trial(const struct offer *offer, const char *const *trialed, size_t count);
+
 const char *reason_code_format(enum reason_code code);
 /* The code of an order refused for this reason ("addon_prerequisite_missing"). */
 enum err reason_error(enum reason_code code);

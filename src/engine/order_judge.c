@@ -253,14 +253,13 @@ static enum err check_reasons(struct context *cx, const struct eligibility_input
 static enum err check_trial(struct context *cx, const struct state *state,
                             const struct order_draft *draft, size_t index)
 {
-    bool had_one = false;
-    for (size_t i = 0; i < state->trialed_offers.count; i++)
-        had_one = had_one || strcmp(state->trialed_offers.items[i], draft->offer->id) == 0;
+    const struct text_list *had = &state->trialed_offers;
+    bool has_one = eligibility_has_trial(draft->offer, had->items, had->count);
     for (size_t i = 1; i <= index; i++) { /* the lines before it in the order */
         const struct order_draft *other = draft - i;
-        had_one = had_one || (other->request->trial && other->offer == draft->offer);
+        has_one = has_one && !(other->request->trial && other->offer == draft->offer);
     }
-    if (draft->offer->trial_days > 0 && !had_one)
+    if (has_one)
         return OK;
     return fault(cx, ERR_TRIAL_NOT_AVAILABLE, "param",
                  arena_print(cx->arena, "/lines/%zu/trial", index), "offer", draft->offer->id,

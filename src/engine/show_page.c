@@ -3,6 +3,8 @@
 #include "base/locale.h"
 #include "base/message.h"
 #include "catalog/catalog_store.h"
+#include "customer/session_store.h"
+#include "customer/sign_in_do.h"
 
 const char *show_text(const struct context *cx, struct text_pair text)
 {
@@ -47,7 +49,7 @@ void show_date(struct context *cx, struct view *view, civil_day day, civil_day t
         view_text(date, "near", "");
 }
 
-static const char *say_period(struct context *cx, enum term term, enum billing billing)
+const char *show_period(struct context *cx, enum term term, enum billing billing)
 {
     int months = billing_months(term, billing);
     if (months == 1)
@@ -62,7 +64,7 @@ void show_price(struct context *cx, struct view *view, struct money amount, enum
 {
     struct view *price = view_child(view, "price");
     view_text(price, "amount", locale_money(cx->arena, cx->language, amount));
-    view_text(price, "per", say_period(cx, term, billing));
+    view_text(price, "per", show_period(cx, term, billing));
 }
 
 enum err show_subscription_price(struct context *cx, struct view *view,
@@ -133,4 +135,18 @@ void show_crumb(struct view *crumbs, const char *title, const char *href)
     struct view *crumb = view_item(crumbs);
     view_text(crumb, "title", title);
     view_text(crumb, "href", href);
+}
+
+enum err show_kept_form(struct context *cx, const struct http_request *request,
+                        struct http_form *ret_form)
+{
+    const char *secret = http_query(request, "kept");
+    const struct http_session *session = request->session;
+    struct kept_form *kept = NULL;
+    ret_form->count = 0;
+    if (secret == NULL || session == NULL)
+        return OK;
+    TRY(kept_form_load(cx, session_hash(cx, secret), session->customer, session->person,
+                       request->path, &kept));
+    return kept != NULL ? http_form_parse(cx, kept->body, strlen(kept->body), ret_form) : OK;
 }

@@ -4,6 +4,7 @@
 
 #include "catalog/catalog.h"
 #include "html/view.h"
+#include "http/http.h"
 #include "subscription/subscription.h"
 
 /* An offer's text in the person's language. */
@@ -16,6 +17,8 @@ void show_date(struct context *cx, struct view *view, civil_day day, civil_day t
 /* Adds `price`: {amount, per}. */
 void show_price(struct context *cx, struct view *view, struct money amount, enum term term,
                 enum billing billing);
+/* "per month", "for 3 years". */
+const char *show_period(struct context *cx, enum term term, enum billing billing);
 /* What a subscription costs in a whole period: adds `price`. */
 enum err show_subscription_price(struct context *cx, struct view *view,
                                  const struct subscription *sub);
@@ -32,3 +35,8 @@ struct view *show_action(struct view *view, const char *label, const char *href,
                          const char *why);
 /* Adds a crumb to a list; the last has no address. */
 void show_crumb(struct view *crumbs, const char *title, const char *href);
+
+/* What was typed into the form of this page when the session had ended (`?kept=`); a form without
+ * fields when there is nothing. */
+enum err show_kept_form(struct context *cx, const struct http_request *request,
+                        struct http_form *ret_form);
