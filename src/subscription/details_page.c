@@ -113,6 +113,7 @@ static enum err put_addons(struct context *cx, struct view *view, const struct d
             TRY(put_addon(cx, rows, addon, details->today));
     }
     view_bool(addons, "has_rows", view_is_true(rows));
+    view_print(view_child(addons, "find"), "href", "/billing/purchase?for=%s", details->sub->id);
     return OK;
 }
 

@@ -358,6 +358,8 @@ enum err subscription_page_list(struct context *cx, const struct http_request *r
     if (http_query_is(request, "format", "csv"))
         return reply_csv(cx, reply, &rows);
     struct view *view = view_object(cx->arena);
+    show_action(view_child(view, "purchase"), message_say(cx, "products.purchase", NULL),
+                "/billing/purchase", false, NULL);
     put_filters(cx, view, &wish, &accounts);
     put_columns(cx, view, &wish);
     TRY(put_rows(cx, view, &wish, &rows));

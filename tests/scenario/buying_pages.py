@@ -80,8 +80,11 @@ def case_offer_pages_agree(shop):
 
 def case_for_a_subscription(shop):
     base = shop.subscription("complete")
+    link = f"{PURCHASE}?for={base['id']}"
+    has(shop.browser.ask(f"/billing/products/{base['id']}"), f'href="{link}"')
+    has(shop.browser.ask("/billing/products"), f'href="{PURCHASE}"')
     own = shop.client.load(f"/v1/subscriptions/{base['id']}/available_addons")["data"]
-    shop.browser.ask(f"{PURCHASE}?for={base['id']}")
+    shop.browser.ask(link)
     shown = offers_of(shop.browser.text)
     equal(shown[:len(own)], [row["offer"] for row in own], "its own add-ons first")
     equal(len(shown), len(set(shown)), "each offer once")
