@@ -186,5 +186,6 @@ enum err authorize(struct context *cx, struct http_request *request)
         .permissions = roles_permissions(holder.roles) & scopes_permissions(holder.key.scopes),
         .live = holder.key.live,
     };
+    cx->actor.changes_billing = (cx->actor.permissions & PERM_BILLING_FREQUENCY) != 0;
     return check_permission(cx, request);
 }

@@ -28,6 +28,7 @@ struct actor {
     const char *id;       /* usr_… or key_…; "" for the engine and the operator */
     const char *customer; /* org_… they act in; "" for none */
     uint64_t permissions; /* bits of customer/permissions.def */
+    bool changes_billing; /* may change term and billing frequency (rules §8) */
     bool live;            /* key or session of the live mode */
 };
 

@@ -110,3 +110,19 @@ civil_day period_end(civil_day anchor_on, civil_day start_on, int months)
     int elapsed = month_count(start_on, &ignored) - month_count(anchor_on, &ignored);
     return period_add_months(anchor_on, elapsed + months);
 }
+
+civil_day period_whole_start(civil_day anchor_on, civil_day end_on, int months)
+{
+    return period_end(anchor_on, end_on, -months);
+}
+
+civil_day period_cut_end(civil_day anchor_on, civil_day end_on, civil_day start_on, int months)
+{
+    civil_day boundary = end_on;
+    for (int before = months;; before += months) {
+        civil_day earlier = period_end(anchor_on, end_on, -before);
+        if (earlier <= start_on)
+            return boundary;
+        boundary = earlier;
+    }
+}

@@ -23,6 +23,11 @@ bool billing_fits(enum term term, enum billing billing);
 /* The day `months` after the anchor, its day of the month clamped. */
 civil_day period_add_months(civil_day anchor_on, int months);
 
+/* Periods cut backwards from an end on the grid of the anchor (rules §4, Coterminous): the first
+ * boundary after `start_on`, and where the whole, unshortened period that ends there begins. */
+civil_day period_cut_end(civil_day anchor_on, civil_day end_on, civil_day start_on, int months);
+civil_day period_whole_start(civil_day anchor_on, civil_day end_on, int months);
+
 /* The first boundary after `start_on` on the grid of the anchor, `months` later:
  * the end of the period or term that starts on `start_on`, itself on the grid. */
 civil_day period_end(civil_day anchor_on, civil_day start_on, int months);

@@ -120,6 +120,7 @@ struct tax_rate {
 struct catalog {
     int64_t number;         /* order of publication in this store, from 1; 0: not published */
     civil_day published_on; /* DAY_NONE: not published */
+    instant published_at;   /* INSTANT_NONE: not published */
     const char *version;    /* as the file names it */
     const struct offer *offers;
     size_t offer_count;

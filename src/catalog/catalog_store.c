@@ -102,17 +102,20 @@ struct catalog_body {
     int64_t number;
     const char *text; /* NULL: there is no such version */
     civil_day published_on;
+    instant published_at;
 };
 
 static enum err load_body(struct context *cx, int64_t number, struct catalog_body *ret_body)
 {
     struct catalog_body body = {.number = number};
     struct db_rows rows;
-    TRY(db_select(cx, &rows, "SELECT body, published_on FROM catalog_version WHERE number = $1",
+    TRY(db_select(cx, &rows,
+                  "SELECT body, published_on, published_at FROM catalog_version WHERE number = $1",
                   DB_ARGS(db_integer(number))));
     while (db_next(&rows)) {
         body.text = db_get_text(&rows, 0);
         body.published_on = db_get_day(&rows, 1);
+        body.published_at = db_get_instant(&rows, 2);
     }
     TRY(db_done(&rows));
     *ret_body = body;
@@ -131,6 +134,7 @@ static enum err parse_body(struct context *cx, const struct catalog_body *body,
     }
     catalog->number = body->number;
     catalog->published_on = body->published_on;
+    catalog->published_at = body->published_at;
     *ret_catalog = catalog;
     return OK;
 }

@@ -73,7 +73,7 @@ static void bill_part(struct context *cx, const struct state *state, struct docu
     line->unit = part->unit;
     line->step = part->step;
     line->days = days;
-    line->of_days = sub->period_end - sub->period_start;
+    line->of_days = subscription_whole_days(sub);
     line->amount = proration_amount(part->unit, part->quantity, days, line->of_days, sub->currency);
     line->left = line->amount;
 }
@@ -91,7 +91,7 @@ static int64_t bill_days(const struct offer *offer, const struct subscription *s
                          civil_day from_on)
 {
     if (offer->proration == PRORATION_FULL)
-        return sub->period_end - sub->period_start;
+        return subscription_whole_days(sub);
     return sub->period_end - from_on;
 }
 
@@ -153,7 +153,7 @@ static void bill_added(struct context *cx, const struct state *state, struct doc
             after[i].quantity -= before[i].quantity;
         if (after[i].quantity > 0) {
             bill_part(cx, state, document, sub, &after[i], state->today,
-                      sub->period_end - sub->period_start, reason);
+                      subscription_whole_days(sub), reason);
         }
     }
 }

@@ -8,6 +8,7 @@
 #include "engine/bill.h"
 #include "engine/collect.h"
 #include "engine/decide_parts.h"
+#include "engine/schedule.h"
 
 static struct subscription *change_target(const struct state *state, const struct command *command)
 {
@@ -56,25 +57,30 @@ static enum err change_check_action(struct context *cx, const struct state *stat
 }
 
 /* "Renews, but no new licences" (rules §1). */
-static enum err change_check_on_sale(struct context *cx, const struct state *state,
-                                     const struct subscription *sub)
+enum err decide_check_on_sale(struct context *cx, const struct state *state, const char *id)
 {
-    const struct offer *offer = catalog_find_offer(state->current, sub->offer);
+    const struct offer *offer = catalog_find_offer(state->current, id);
     if (offer != NULL && !offer->end_of_sale)
         return OK;
-    return fault(cx, ERR_OFFER_NOT_AVAILABLE, "param", "/quantity", "offer", sub->offer, NULL);
+    return fault(cx, ERR_OFFER_NOT_AVAILABLE, "param", "/quantity", "offer", id, NULL);
+}
+
+static int64_t change_quantity_in(const struct eligibility_input *input,
+                                  const struct subscription *sub)
+{
+    for (size_t i = 0; i < input->holding_count; i++) {
+        if (strcmp(input->holdings[i].subscription, sub->id) == 0)
+            return input->holdings[i].quantity;
+    }
+    return sub->quantity;
 }
 
 /* Lowering a base must not leave an add-on over its maximum (rules §1, `quantity`). */
-static enum err change_check_dependants(struct context *cx, const struct state *state,
-                                        const struct subscription *sub, int64_t quantity)
+enum err decide_check_dependants(struct context *cx, const struct state *state,
+                                 const struct subscription *sub,
+                                 const struct eligibility_input *after)
 {
-    struct holding *holdings;
-    struct eligibility_input input = decide_holdings(cx, state, &holdings);
-    for (size_t i = 0; i < input.holding_count; i++) {
-        if (strcmp(holdings[i].subscription, sub->id) == 0)
-            holdings[i].quantity = quantity;
-    }
+    struct eligibility_input before = decide_holdings(cx, state, NULL);
     for (size_t i = 0; i < state->subscriptions.count; i++) {
         const struct subscription *other = state->subscriptions.items[i];
         if (other == sub || !subscription_is_working(other))
@@ -82,14 +88,27 @@ static enum err change_check_dependants(struct context *cx, const struct state *
         const struct offer *offer = state_offer(state, other);
         if (offer->max_percent_of_base == 0)
             continue;
-        struct quantity_bounds bounds = eligibility_quantity(&input, offer);
-        struct eligibility_input before = decide_holdings(cx, state, NULL);
+        struct quantity_bounds bounds = eligibility_quantity(after, offer);
         bool narrower = bounds.max < eligibility_quantity(&before, offer).max;
-        if (narrower && other->quantity > bounds.max) {
-            TRY(eligibility_check_quantity(cx, offer, bounds, other->quantity));
-        }
+        int64_t quantity = change_quantity_in(after, other);
+        if (narrower && quantity > bounds.max)
+            TRY(eligibility_check_quantity(cx, offer, bounds, quantity));
     }
     return OK;
+}
+
+/* What is held once `sub` has another quantity. */
+static struct eligibility_input change_holdings_with(struct context *cx, const struct state *state,
+                                                     const struct subscription *sub,
+                                                     int64_t quantity)
+{
+    struct holding *holdings;
+    struct eligibility_input input = decide_holdings(cx, state, &holdings);
+    for (size_t i = 0; i < input.holding_count; i++) {
+        if (strcmp(holdings[i].subscription, sub->id) == 0)
+            holdings[i].quantity = quantity;
+    }
+    return input;
 }
 
 static enum err change_check_bounds(struct context *cx, const struct state *state,
@@ -98,9 +117,10 @@ static enum err change_check_bounds(struct context *cx, const struct state *stat
     const struct offer *offer = state_offer(state, sub);
     struct eligibility_input input = decide_holdings(cx, state, NULL);
     TRY(eligibility_check_quantity(cx, offer, eligibility_quantity(&input, offer), quantity));
-    if (quantity < sub->quantity)
-        TRY(change_check_dependants(cx, state, sub, quantity));
-    return OK;
+    if (quantity >= sub->quantity)
+        return OK;
+    struct eligibility_input after = change_holdings_with(cx, state, sub, quantity);
+    return decide_check_dependants(cx, state, sub, &after);
 }
 
 /* The agreement account's window (rules §4, Licences and Cancel now): before the instant of the
@@ -189,7 +209,8 @@ void decide_set_quantity(struct context *cx, struct state *state, struct subscri
     state_event(cx, state, "subscription.quantity_changed", sub->id, json_end(&w), previous);
 }
 
-static enum err change_check_quantity(struct context *cx, struct state *state,
+/* What may be asked of it, now or at renewal. */
+static enum err change_check_licenses(struct context *cx, struct state *state,
                                       struct subscription *sub, int64_t quantity)
 {
     if (sub->status == SUBSCRIPTION_PLANNED)
@@ -199,6 +220,13 @@ static enum err change_check_quantity(struct context *cx, struct state *state,
     if (sub->parent != NULL && quantity == 0)
         return fault(cx, ERR_ADDON_NOT_REMOVABLE, "subscription", sub->id, "offer", sub->offer,
                      NULL);
+    return OK;
+}
+
+static enum err change_check_quantity(struct context *cx, struct state *state,
+                                      struct subscription *sub, int64_t quantity)
+{
+    bool lowers = quantity < sub->quantity;
     if (decide_is_changing(state, sub))
         return fault(cx, ERR_CHANGE_PENDING, "subscription", sub->id, "offer", sub->offer, NULL);
     TRY(change_check_bounds(cx, state, sub, quantity));
@@ -206,7 +234,7 @@ static enum err change_check_quantity(struct context *cx, struct state *state,
         TRY(change_check_reduction(cx, state, sub, sub->quantity - quantity));
         return assign_check_quantity(cx, sub, quantity);
     }
-    return quantity > sub->quantity ? change_check_on_sale(cx, state, sub) : OK;
+    return quantity > sub->quantity ? decide_check_on_sale(cx, state, sub->offer) : OK;
 }
 
 /* More licences are an order (rules §7); fewer are a change at once. */
@@ -214,6 +242,9 @@ enum err decide_quantity(struct context *cx, struct state *state, const struct c
                          struct decision *decision)
 {
     struct subscription *sub = change_target(state, command);
+    TRY(change_check_licenses(cx, state, sub, command->quantity));
+    if (command->at_renewal)
+        return schedule_put(cx, state, command, SCHEDULE_QUANTITY);
     TRY(change_check_quantity(cx, state, sub, command->quantity));
     if (command->quantity == sub->quantity)
         return OK;
@@ -292,6 +323,8 @@ static void change_recurring_billing(struct context *cx, struct state *state,
         if (state_family(state, member) != sub || member->status != sub->status)
             continue;
         member->recurring_billing = on;
+        if (!on)
+            schedule_drop(state, member); /* on again does not bring it back (rules §4) */
         row_touch(&member->row);
     }
     state_event(cx, state, "subscription.recurring_billing_changed", sub->id,

@@ -24,6 +24,7 @@ static const decide_part PARTS[] = {
     [COMMAND_DELETE] = decide_delete,
     [COMMAND_CHANGE_PLAN] = decide_change_plan,
     [COMMAND_BILLING] = decide_billing,
+    [COMMAND_UNSCHEDULE] = decide_unschedule,
     [COMMAND_SUPPORT_REMOVE] = decide_support_remove,
     [COMMAND_ASSIGN] = decide_assign,
     [COMMAND_UNASSIGN] = decide_unassign,

@@ -8,14 +8,17 @@
 #include "engine/command.h"
 #include "engine/state.h"
 
+struct family_change;
+
 /* What a command led to, besides the rows it changed. */
 struct decision {
-    struct order *order;          /* the order placed or settled, or NULL */
-    struct document *document;    /* the document made by the command itself, or NULL */
-    struct payment_list payments; /* COMMAND_PAY: what was asked for */
-    bool did_something;           /* COMMAND_DUE: false when nothing is due any more */
-    instant due_at;               /* COMMAND_DUE: the instant that was worked off */
-    bool complete_orders;         /* in: a preview shows an order as if its payment succeeded */
+    struct order *order;              /* the order placed or settled, or NULL */
+    struct document *document;        /* the document made by the command itself, or NULL */
+    struct payment_list payments;     /* COMMAND_PAY: what was asked for */
+    const struct family_change *plan; /* what a change of plan makes of the add-ons, or NULL */
+    bool did_something;               /* COMMAND_DUE: false when nothing is due any more */
+    instant due_at;                   /* COMMAND_DUE: the instant that was worked off */
+    bool complete_orders;             /* in: a preview shows an order as if its payment succeeded */
     /* The subscriptions of the state as they were, for the first so many of its list. */
     const struct subscription *before;
     size_t before_count;

@@ -30,6 +30,8 @@ enum err decide_assign(struct context *cx, struct state *state, const struct com
                        struct decision *decision);
 enum err decide_unassign(struct context *cx, struct state *state, const struct command *command,
                          struct decision *decision);
+enum err decide_unschedule(struct context *cx, struct state *state, const struct command *command,
+                           struct decision *decision);
 enum err decide_settle(struct context *cx, struct state *state, const struct command *command,
                        struct decision *decision);
 enum err decide_settle_refund(struct context *cx, struct state *state,
@@ -61,6 +63,13 @@ void decide_delete_family(struct context *cx, struct state *state, struct subscr
 /* Gives a subscription another quantity, with its event. */
 void decide_set_quantity(struct context *cx, struct state *state, struct subscription *sub,
                          int64_t quantity);
+
+/* Refuses more licences of an offer that is at its end of sale, or in no file any more. */
+enum err decide_check_on_sale(struct context *cx, const struct state *state, const char *id);
+/* Refuses what leaves an add-on over its maximum: `after` is what is held once `sub` is lower. */
+enum err decide_check_dependants(struct context *cx, const struct state *state,
+                                 const struct subscription *sub,
+                                 const struct eligibility_input *after);
 
 /* Says whether an order that changes it awaits payment. */
 bool decide_is_changing(const struct state *state, const struct subscription *sub);
@@ -141,10 +150,17 @@ struct order_draft {
     enum term term;
     enum billing billing;
     civil_day start_on;
+    civil_day ends_on; /* DAY_NONE: a whole term */
+    civil_day anchor_on;
     int64_t quantity;
     struct holding *holding;
     struct subscription *subscription; /* what it becomes */
 };
+
+/* Finds where a first term that is to end with something else ends (rules §4, Coterminous). Errors:
+ * invalid, not_found, term_end_date_invalid. */
+enum err order_find_end(struct context *cx, const struct state *state, struct order_draft *draft,
+                        size_t index);
 
 /* Resolves and judges all lines (rules §2, last paragraph). */
 enum err order_judge(struct context *cx, struct state *state, const struct order_request *request,

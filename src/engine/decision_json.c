@@ -5,6 +5,7 @@
 
 #include "engine/decide_parts.h"
 #include "engine/renew.h"
+#include "engine/renewal.h"
 
 enum { PERCENT_DECIMALS = 6 };
 
@@ -172,33 +173,40 @@ static bool goes_on(const struct state *state, const struct subscription *family
     return false;
 }
 
-/* What a whole period of it costs when the next one begins: at the price of its version, or of
- * the one it takes for a new term (rules §1). */
+/* What a whole period of it costs when the next one of its term begins, or its first. */
 static struct money next_amount(const struct state *state, const struct subscription *sub)
 {
     bool converts = sub->status == SUBSCRIPTION_TRIAL;
     int64_t quantity = converts ? trial_quantity(state, sub) : sub->quantity;
-    bool renews = !converts && sub->period_end >= sub->term_end;
-    const struct catalog *catalog = renews ? renew_choose_version(state, sub, sub->term_end)
-                                           : state_catalog(state, sub->catalog);
-    const struct offer *offer = catalog_find_offer(catalog, sub->offer);
+    const struct offer *offer = state_offer(state, sub);
     const struct price *price = offer_find_price(offer, sub->currency, sub->term, sub->billing);
     assert(price != NULL); /* the version was chosen because it has the price */
     return price_whole_period(price, quantity);
 }
 
-bool decision_next_charge(const struct state *state, struct subscription *family,
-                          struct money *ret_net)
+/* A new term is planned as the renewal will be: with the version that it takes and what is
+ * scheduled (rules §1, §4). */
+bool decision_next_charge(struct context *cx, const struct state *state,
+                          struct subscription *family, struct next_charge *ret_next)
 {
     if (family->parent != NULL || !goes_on(state, family))
         return false;
-    struct money net = money_zero(family->currency);
-    for (size_t i = 0; i < state->subscriptions.count; i++) {
+    struct next_charge next = {money_zero(family->currency), family->term, family->billing};
+    bool renews = family->status != SUBSCRIPTION_TRIAL && family->period_end >= family->term_end;
+    struct renewal renewal = {0};
+    if (renews) {
+        renewal = renewal_plan(cx, state, family);
+        next.term = renewal.change.members[0].term;
+        next.billing = renewal.change.members[0].billing;
+    }
+    for (size_t i = 0; i < renewal.change.count; i++)
+        next.net = money_add(next.net, renewal_amount(state, &renewal, i));
+    for (size_t i = 0; !renews && i < state->subscriptions.count; i++) {
         struct subscription *member = state->subscriptions.items[i];
         if (state_family(state, member) == family && member->status == family->status)
-            net = money_add(net, next_amount(state, member));
+            next.net = money_add(next.net, next_amount(state, member));
     }
-    *ret_net = net;
+    *ret_next = next;
     return true;
 }
 
@@ -207,18 +215,47 @@ static void put_next_charges(struct context *cx, const struct state *state, stru
     json_open_array(w, "next_charges");
     for (size_t i = 0; i < state->subscriptions.count; i++) {
         struct subscription *family = state->subscriptions.items[i];
-        struct money net;
-        if (!decision_next_charge(state, family, &net))
+        struct next_charge next;
+        if (!decision_next_charge(cx, state, family, &next))
             continue;
         json_open_object(w, NULL);
         json_put_text(w, "subscription", shown_name(cx, state, family));
         json_put_day(w, "on", family->period_end);
-        json_put_money(w, "net", net);
-        json_put_text(w, "term", term_format(family->term));
-        json_put_text(w, "billing", billing_format(family->billing));
+        json_put_money(w, "net", next.net);
+        json_put_text(w, "term", term_format(next.term));
+        json_put_text(w, "billing", billing_format(next.billing));
         json_close_object(w);
     }
     json_close_array(w);
+}
+
+/* ── The add-ons of a change of plan ──────────────────────────────────────────────────── */
+
+static void put_fate(struct context *cx, const struct state *state,
+                     const struct family_change *plan, enum family_fate fate, const char *name,
+                     struct json_writer *w)
+{
+    json_open_array(w, name);
+    for (size_t i = 1; i < plan->count; i++) {
+        if (plan->members[i].fate == fate)
+            json_put_text(w, NULL, shown_name(cx, state, plan->members[i].sub));
+    }
+    json_close_array(w);
+}
+
+/* Carried, dropped, blocking (rules §3.6): what blocks is named by the refusal. */
+static void put_plan_change(struct context *cx, const struct state *state,
+                            const struct family_change *plan, struct json_writer *w)
+{
+    if (plan == NULL) {
+        json_put_null(w, "plan_change");
+        return;
+    }
+    json_open_object(w, "plan_change");
+    put_fate(cx, state, plan, FATE_KEPT, "carried", w);
+    put_fate(cx, state, plan, FATE_DROPPED, "dropped", w);
+    put_fate(cx, state, plan, FATE_BLOCKING, "blocking", w);
+    json_close_object(w);
 }
 
 /* ── The whole ────────────────────────────────────────────────────────────────────────── */
@@ -231,6 +268,7 @@ void decision_put(struct context *cx, const struct state *state, const struct de
     put_document(cx, state, decision->document, w);
     json_put_text(w, "payment_method", order ? order->payment_method : NULL);
     put_subscriptions(cx, state, decision, w);
+    put_plan_change(cx, state, decision->plan, w);
     put_next_charges(cx, state, w);
 }
 

@@ -24,10 +24,15 @@ struct json_writer decision_preview(struct context *cx, const struct state *stat
 const char *decision_text(struct context *cx, const struct state *state,
                           const struct decision *decision);
 
-/* What a whole next period of a family will cost, without tax; false when the decision touched
+struct next_charge {
+    struct money net; /* without tax */
+    enum term term;
+    enum billing billing;
+};
+/* What a whole next period of a family will cost; false when the decision touched
  * none of it, or no period follows. */
-bool decision_next_charge(const struct state *state, struct subscription *family,
-                          struct money *ret_net);
+bool decision_next_charge(struct context *cx, const struct state *state,
+                          struct subscription *family, struct next_charge *ret_next);
 
 /* What differs between two such texts: {"member": {"was": …, "is": …}, …} for the top members
  * that are not equal. */

@@ -222,6 +222,12 @@ const struct doctor_check DOCTOR_SUBSCRIPTION_CHECKS[] = {
      .sql = DIFFERS("SELECT id AS place, CASE WHEN assigned > quantity THEN 'a conflict' ELSE"
                     " 'none' END AS expected, CASE WHEN conflict_on IS NULL THEN 'none' ELSE"
                     " 'a conflict' END AS found FROM subscription WHERE customer = $1")},
+    /* "Recurring billing off drops every scheduled change of the subscription." */
+    {.name = "scheduled_change",
+     .sql = "SELECT c.id, 'an active subscription that renews', s.status FROM scheduled_change c"
+            " JOIN subscription s ON s.id = c.subscription AND s.customer = c.customer"
+            " WHERE c.customer = $1 AND (s.status <> 'active' OR s.recurring_billing = 0"
+            " OR (s.parent IS NOT NULL AND c.kind <> 'quantity')) ORDER BY c.id"},
     {.name = "history", .run = check_histories},
     {.name = "history_status",
      .sql =

@@ -212,6 +212,7 @@ enum err decide_due(struct context *cx, struct state *state, const struct comman
                           : item.document ? item.document->account
                                           : item.order->account;
     state_use_account(state, state_find_account(state, account), cx->now);
+    state_use_catalog_before(state, item.at);
     cx->cause = item.sub ? item.sub->id : item.document ? item.document->id : item.order->id;
     item.work(cx, state, &item);
     decision->did_something = true;

@@ -11,6 +11,7 @@
 #include "license/license_store.h"
 #include "order/order_store.h"
 #include "payment/payment_store.h"
+#include "subscription/schedule_store.h"
 #include "subscription/subscription_store.h"
 
 /* A customer's versions are few and parsed once (catalog_store.h), so all are at hand. */
@@ -48,6 +49,7 @@ static enum err state_load_rows(struct context *cx, struct state *state)
     TRY(account_load_all(cx, &state->accounts));
     TRY(subscription_load_held(cx, &state->subscriptions));
     TRY(state_load_parents(cx, state));
+    TRY(schedule_load(cx, NULL, &state->schedules));
     TRY(method_load_all(cx, &state->methods));
     TRY(order_load_pending(cx, &state->orders));
     TRY(invoice_load_open(cx, &state->documents, &state->lines));
@@ -96,6 +98,7 @@ static bool state_may_refund(const struct state *state, const struct command *co
     case COMMAND_RECURRING_BILLING:
     case COMMAND_ASSIGN:
     case COMMAND_UNASSIGN:
+    case COMMAND_UNSCHEDULE:
     case COMMAND_SETTLE_REFUND:
     case COMMAND_REACTIVATE:
     case COMMAND_EXTEND_TRIAL:
@@ -249,6 +252,8 @@ static enum err state_save_holdings(struct context *cx, struct state *state)
         TRY(subscription_save(cx, state->subscriptions.items[i]));
     for (size_t i = 0; i < state->batches.count; i++)
         TRY(subscription_save_batch(cx, state->batches.items[i]));
+    for (size_t i = 0; i < state->schedules.count; i++)
+        TRY(schedule_save(cx, state->schedules.items[i]));
     for (size_t i = 0; i < state->changes.count; i++)
         TRY(subscription_insert_change(cx, state->changes.items[i]));
     for (size_t i = 0; i < state->licenses.count; i++)

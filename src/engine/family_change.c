@@ -2,8 +2,10 @@
 
 #include <string.h>
 
+#include "base/json.h"
 #include "base/limits.h"
 #include "engine/decide_parts.h"
+#include "subscription/subscription_json.h"
 
 static bool is_child_of(const struct subscription *sub, const struct subscription *parent)
 {
@@ -275,4 +277,20 @@ void family_drop(struct context *cx, struct state *state, struct subscription *s
     sub->ended_by = ENDED_BY_PLAN_CHANGE;
     sub->past_due_at = INSTANT_NONE;
     state_set_status(cx, state, sub, SUBSCRIPTION_DELETED, "subscription.deleted");
+}
+
+void family_announce(struct context *cx, struct state *state, const struct subscription *sub,
+                     const struct subscription *before)
+{
+    struct json_writer now = json_begin(cx->arena);
+    struct json_writer was = json_begin(cx->arena);
+    bool new_plan = strcmp(sub->offer, before->offer) != 0;
+    json_open_object(&now, NULL);
+    json_open_object(&was, NULL);
+    subscription_put_plan(&now, sub);
+    subscription_put_plan(&was, before);
+    json_close_object(&now);
+    json_close_object(&was);
+    state_event(cx, state, new_plan ? "subscription.plan_changed" : "subscription.billing_changed",
+                sub->id, json_end(&now), json_end(&was));
 }

@@ -48,5 +48,9 @@ bool family_member_changes(const struct family_member *member, bool new_billing)
 /* Says whether an order is under way on the family of `sub`: on a member, or for a new child. */
 bool family_is_changing(const struct state *state, struct subscription *sub);
 
+/* Tells of another plan or billing; `before` is how the subscription was. */
+void family_announce(struct context *cx, struct state *state, const struct subscription *sub,
+                     const struct subscription *before);
+
 /* Deletes a child that the new plan makes needless; no credit is drawn here. */
 void family_drop(struct context *cx, struct state *state, struct subscription *sub);

@@ -1,11 +1,9 @@
 /* Orders that change what is held: more licences, another plan, another billing (rules §7). */
 #include <string.h>
 
-#include "base/json.h"
 #include "engine/bill.h"
 #include "engine/decide_parts.h"
 #include "engine/order_parts.h"
-#include "subscription/subscription_json.h"
 
 /* Whose document a change of `sub` is on, and how it is paid. */
 static struct document *order_begin_bill(struct context *cx, const struct state *state,
@@ -98,23 +96,6 @@ bool order_is_overtaken(const struct order *order, const struct subscription *su
     return replaces && sub->period_start > order->placed_on;
 }
 
-static void order_announce_change(struct context *cx, struct state *state,
-                                  const struct order_line *line, const struct subscription *before)
-{
-    const struct subscription *sub = state_find_subscription(state, line->subscription);
-    struct json_writer now = json_begin(cx->arena);
-    struct json_writer was = json_begin(cx->arena);
-    bool new_plan = strcmp(sub->offer, before->offer) != 0;
-    json_open_object(&now, NULL);
-    json_open_object(&was, NULL);
-    subscription_put_plan(&now, sub);
-    subscription_put_plan(&was, before);
-    json_close_object(&now);
-    json_close_object(&was);
-    state_event(cx, state, new_plan ? "subscription.plan_changed" : "subscription.billing_changed",
-                sub->id, json_end(&now), json_end(&was));
-}
-
 /* One line: the lines in force that no credit undid are replaced too. */
 static void order_apply_change_line(struct context *cx, struct state *state,
                                     const struct order *order, const struct order_line *line)
@@ -132,7 +113,7 @@ static void order_apply_change_line(struct context *cx, struct state *state,
     if (new_billing)
         subscription_start_term(sub, order->placed_on);
     row_touch(&sub->row);
-    order_announce_change(cx, state, line, &before);
+    family_announce(cx, state, sub, &before);
 }
 
 static bool order_has_line(const struct order *order, const struct subscription *sub)

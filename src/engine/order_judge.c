@@ -103,6 +103,7 @@ static void draft_resolve(const struct state *state, const struct order_request 
     draft->term = draft->request->term;
     draft->billing = draft->request->billing;
     draft->quantity = draft->request->quantity;
+    draft->ends_on = DAY_NONE;
     draft->start_on =
         draft->request->start_on == DAY_NONE ? state->today : draft->request->start_on;
     if (draft->offer == NULL)
@@ -267,7 +268,7 @@ static enum err check_trial(struct context *cx, const struct state *state,
 }
 
 static enum err draft_judge(struct context *cx, const struct state *state,
-                            const struct eligibility_input *input, const struct order_draft *draft,
+                            const struct eligibility_input *input, struct order_draft *draft,
                             size_t index)
 {
     TRY(check_shape(cx, state, draft, index));
@@ -278,6 +279,7 @@ static enum err draft_judge(struct context *cx, const struct state *state,
                      arena_print(cx->arena, "/lines/%zu/billing", index), "offer", draft->offer->id,
                      NULL);
     }
+    TRY(order_find_end(cx, state, draft, index));
     if (draft->request->trial)
         return check_trial(cx, state, draft, index);
     return eligibility_check_quantity(cx, draft->offer, bounds, draft->quantity);

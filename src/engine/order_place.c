@@ -114,6 +114,8 @@ static void order_plan_subscriptions(struct context *cx, struct state *state, st
         if (connected)
             continue;
         decide_start_term(state, sub, sub->start_on);
+        if (drafts[i].ends_on != DAY_NONE)
+            subscription_end_on(sub, drafts[i].ends_on, drafts[i].anchor_on);
         if (drafts[i].request->trial) {
             sub->trial_end = sub->start_on + (civil_day)drafts[i].offer->trial_days;
             sub->period_end = sub->term_end = sub->trial_end;

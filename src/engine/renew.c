@@ -6,6 +6,7 @@
 #include "engine/bill.h"
 #include "engine/collect.h"
 #include "engine/decide_parts.h"
+#include "engine/renewal.h"
 
 enum { NOTICE_DAYS = 30 }; /* rules §1: announced at least 30 civil days before */
 
@@ -40,7 +41,8 @@ const struct catalog *renew_choose_version(const struct state *state,
         const struct offer *offer = catalog_find_offer(catalog, sub->offer);
         const struct price *price =
             offer ? offer_find_price(offer, sub->currency, sub->term, sub->billing) : NULL;
-        if (price == NULL || catalog->number <= chosen->number)
+        if (price == NULL || catalog->number <= chosen->number ||
+            catalog->number > state->current->number)
             continue;
         bool dearer = money_compare(price_whole_period(price, sub->quantity), own_amount) > 0;
         if (!dearer || catalog->published_on + NOTICE_DAYS <= start_on)
@@ -74,10 +76,26 @@ static bool renew_is_in_group(const struct state *state, struct subscription *su
            strcmp(sub->order, first->order) == 0;
 }
 
-/* A new term takes its version whole; the flag tells of a requirement lost (rules §2). */
-static void renew_start_term(const struct state *state, struct subscription *sub)
+/* One that joined while its parent moved on follows it, also to what its parent pays by now. */
+static void renew_follow(const struct state *state, struct subscription *sub,
+                         const struct subscription *parent)
 {
-    sub->catalog = renew_choose_version(state, sub, sub->term_end)->number;
+    const struct offer *offer = catalog_find_offer(state->current, sub->offer);
+    bool differs = parent->term != sub->term || parent->billing != sub->billing;
+    if (differs && offer != NULL &&
+        offer_find_price(offer, sub->currency, parent->term, parent->billing) != NULL) {
+        sub->term = parent->term;
+        sub->billing = parent->billing;
+        sub->catalog = state->current->number;
+    } else {
+        sub->catalog = renew_choose_version(state, sub, sub->term_end)->number;
+    }
+}
+
+/* A new term takes its version whole, which renewal_apply has said; the flag tells of a
+ * requirement lost (rules §2). */
+static void renew_start_term(struct subscription *sub)
+{
     sub->term_start = sub->term_end;
     sub->term_end = period_end(sub->anchor_on, sub->term_start, term_months(sub->term));
 }
@@ -101,12 +119,24 @@ static void renew_one(struct context *cx, struct state *state, struct document *
     bill_close_period(state, sub);
     bool new_term = sub->period_end >= sub->term_end;
     if (new_term)
-        renew_start_term(state, sub);
+        renew_start_term(sub);
     renew_start_period(sub);
     row_touch(&sub->row);
     bill_charge(cx, state, document, sub, sub->period_start, LINE_RENEWAL);
     state_event(cx, state, new_term ? "subscription.renewed" : "subscription.period_started",
                 sub->id, "{}", NULL);
+}
+
+/* What a new term makes of a family; before any of its days move on. */
+static void renew_prepare(struct context *cx, struct state *state, struct subscription *sub)
+{
+    if (sub->status != SUBSCRIPTION_ACTIVE || sub->period_end < sub->term_end)
+        return;
+    const struct subscription *family = state_family(state, sub);
+    if (family == sub)
+        renewal_apply(cx, state, sub);
+    else if (family->period_end > sub->period_end)
+        renew_follow(state, sub, family);
 }
 
 void renew_group(struct context *cx, struct state *state, struct subscription *first)
@@ -126,7 +156,11 @@ void renew_group(struct context *cx, struct state *state, struct subscription *f
     }
     assert(group.count > 0);
     for (size_t i = 0; i < group.count; i++)
-        renew_one(cx, state, document, group.items[i]);
+        renew_prepare(cx, state, group.items[i]);
+    for (size_t i = 0; i < group.count; i++) {
+        if (group.items[i]->status != SUBSCRIPTION_DELETED) /* a new plan made it needless */
+            renew_one(cx, state, document, group.items[i]);
+    }
     if (bill_total(cx, state, document))
         bill_issue(cx, state, document, NULL);
     decide_flag_requirements(cx, state);

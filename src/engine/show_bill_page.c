@@ -91,9 +91,9 @@ void show_totals(struct context *cx, struct view *totals, const struct state *st
     }
 }
 
-static const char *say_every(struct context *cx, const struct subscription *family)
+static const char *say_every(struct context *cx, const struct next_charge *next)
 {
-    int months = billing_months(family->term, family->billing);
+    int months = billing_months(next->term, next->billing);
     if (months == 1)
         return message_say(cx, "bill.every_month", NULL);
     return message_count(cx, "bill.every_year", months / 12, NULL);
@@ -104,14 +104,14 @@ void show_later(struct context *cx, struct view *view, const struct state *state
     struct view *later = view_list(view, "later");
     for (size_t i = 0; i < state->subscriptions.count; i++) {
         struct subscription *family = state->subscriptions.items[i];
-        struct money net;
-        if (!decision_next_charge(state, family, &net))
+        struct next_charge next;
+        if (!decision_next_charge(cx, state, family, &next))
             continue;
         struct view *row = view_item(later);
-        view_text(row, "amount", locale_money(cx->arena, cx->language, net));
+        view_text(row, "amount", locale_money(cx->arena, cx->language, next.net));
         view_text(row, "text",
                   message_say(cx, "bill.later", "date",
                               locale_day(cx->arena, cx->language, family->period_end), "every",
-                              say_every(cx, family), NULL));
+                              say_every(cx, &next), NULL));
     }
 }

@@ -47,16 +47,17 @@ struct step {
     bool is_later;                      /* `when` is not now */
     struct simulate_name *subscription; /* NULL: it concerns none */
     int64_t quantity;
-    const char *offer; /* of `change_plan` */
-    enum term term;    /* of `billing`, or none */
+    const char *catalog_text; /* of `publish` */
+    const char *offer;        /* of `change_plan` */
+    enum term term;           /* of `billing`, or none */
     enum billing billing;
     bool fail;          /* of `payments` */
     bool turns_on;      /* of `recurring_billing` */
-    bool ends_with;     /* an order that is to end with something else */
     const char **users; /* of `assign` and `unassign` */
     size_t user_count;
     struct order_request order;   /* its connect_to are names */
     struct simulate_name **names; /* beside order.lines: what they declare */
+    struct simulate_name **ends;  /* beside order.lines: what ends_with names, or NULL */
     struct simulate_name **bases; /* beside order.lines: what connect_to names, or NULL */
     const struct step *previewed; /* of `preview` */
 };

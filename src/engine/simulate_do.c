@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "catalog/catalog_do.h"
 #include "catalog/catalog_store.h"
 #include "customer/customer_store.h"
 #include "db/db.h"
@@ -156,10 +157,10 @@ static const struct step_work {
     enum command_kind later;
 } WORKS[STEP_KIND_COUNT] = {
     [STEP_ORDER] = COMMAND_NOW(COMMAND_ORDER),
-    [STEP_SET_QUANTITY] = COMMAND_NOW(COMMAND_SET_QUANTITY),
+    [STEP_SET_QUANTITY] = COMMAND_OR_LATER(COMMAND_SET_QUANTITY, COMMAND_SET_QUANTITY),
     [STEP_RECURRING_BILLING] = COMMAND_NOW(COMMAND_RECURRING_BILLING),
-    [STEP_BILLING] = COMMAND_NOW(COMMAND_BILLING),
-    [STEP_CHANGE_PLAN] = COMMAND_NOW(COMMAND_CHANGE_PLAN),
+    [STEP_BILLING] = COMMAND_OR_LATER(COMMAND_BILLING, COMMAND_BILLING),
+    [STEP_CHANGE_PLAN] = COMMAND_OR_LATER(COMMAND_CHANGE_PLAN, COMMAND_CHANGE_PLAN),
     [STEP_CANCEL] = COMMAND_OR_LATER(COMMAND_CANCEL, COMMAND_CANCEL_AT_END),
     [STEP_REACTIVATE] = COMMAND_NOW(COMMAND_REACTIVATE),
     [STEP_START_TRIAL] = COMMAND_NOW(COMMAND_ORDER),
@@ -171,6 +172,7 @@ static const struct step_work {
     [STEP_ASSIGN] = COMMAND_NOW(COMMAND_ASSIGN),
     [STEP_UNASSIGN] = COMMAND_NOW(COMMAND_UNASSIGN),
     [STEP_PAYMENTS] = {.is_supported = true},
+    [STEP_PUBLISH] = {.is_supported = true},
     [STEP_RUN] = {.is_supported = true},
     [STEP_AVAILABLE] = {.is_supported = true},
     [STEP_PREVIEW] = {.is_supported = true},
@@ -198,6 +200,8 @@ static struct order_request make_order(struct context *cx, const struct step *st
         lines[i] = order.lines[i];
         if (step->bases[i] != NULL && step->bases[i]->id != NULL)
             lines[i].connect_to = step->bases[i]->id;
+        if (step->ends[i] != NULL) /* of an order that was refused: a name that is not found */
+            lines[i].ends_with = step->ends[i]->id ? step->ends[i]->id : step->ends[i]->name;
     }
     order.lines = lines;
     return order;
@@ -208,12 +212,13 @@ enum err simulate_command(struct simulate_world *world, const struct step *step,
 {
     struct context *cx = &world->cx;
     const struct step_work *work = &WORKS[step->kind];
-    if (!work->is_supported || step->ends_with || (step->is_later && !work->has_later))
+    if (!work->is_supported || (step->is_later && !work->has_later))
         return fault(cx, ERR_NOT_SUPPORTED_YET, NULL);
     struct command command = {
         .kind = step->is_later ? work->later : work->now,
         .quantity = step->quantity,
         .on = step->turns_on,
+        .at_renewal = step->is_later,
         .offer = step->offer,
         .term = step->term,
         .billing = step->billing,
@@ -270,6 +275,15 @@ static enum err check_payments(struct simulate_world *world, const struct paymen
     return OK;
 }
 
+/* From that day on; what was sold keeps its version until it renews (rules §1). */
+static enum err publish(struct simulate_world *world, const struct step *step)
+{
+    struct catalog_publication publication;
+    struct catalog_faults faults = {0};
+    return catalog_publish(&world->cx, step->catalog_text, strlen(step->catalog_text), step->on,
+                           &publication, &faults);
+}
+
 static enum err run_command(struct simulate_world *world, const struct step *step)
 {
     struct command command;
@@ -277,6 +291,8 @@ static enum err run_command(struct simulate_world *world, const struct step *ste
     TRY(simulate_command(world, step, &command, &is_one));
     if (step->kind == STEP_PAYMENTS)
         world->providers.decline = step->fail;
+    if (step->kind == STEP_PUBLISH)
+        return publish(world, step);
     if (!is_one)
         return OK;
     struct engine_run run = {0};

@@ -87,7 +87,8 @@ static void read_subscription(struct simulate_reader *in, struct json_reader *r,
 }
 
 static struct order_request_line read_order_line(struct simulate_reader *in, struct json_reader *r,
-                                                 struct step *step, struct simulate_name **ret_name)
+                                                 struct simulate_name **ret_name,
+                                                 struct simulate_name **ret_end)
 {
     struct order_request_line line = {.quantity = 1, .start_on = DAY_NONE};
     *ret_name = read_as(in, r);
@@ -98,8 +99,7 @@ static struct order_request_line read_order_line(struct simulate_reader *in, str
     line.billing = read_billing(in, r, OPTIONAL);
     line.connect_to = simulate_read_word(in, r, "connect_to", OPTIONAL);
     (void)simulate_read_ok(in, json_day(r, "start_on", OPTIONAL, &line.start_on));
-    if (read_name(in, r, "ends_with", OPTIONAL) != NULL)
-        step->ends_with = true;
+    *ret_end = read_name(in, r, "ends_with", OPTIONAL);
     simulate_read_rest(in, r);
     return line;
 }
@@ -142,13 +142,15 @@ static void read_order(struct simulate_reader *in, struct json_reader *r, struct
     struct order_request_line *lines = ARENA_ARRAY(in->cx->arena, struct order_request_line, count);
     step->names = ARENA_ARRAY(in->cx->arena, struct simulate_name *, count);
     step->bases = ARENA_ARRAY(in->cx->arena, struct simulate_name *, count);
+    step->ends = ARENA_ARRAY(in->cx->arena, struct simulate_name *, count);
     for (size_t i = 0; i < count; i++) {
         struct json_reader line;
         if (simulate_read_ok(in, json_array_object(r, "lines", i, &line)))
-            lines[i] = read_order_line(in, &line, step, &step->names[i]);
+            lines[i] = read_order_line(in, &line, &step->names[i], &step->ends[i]);
     }
-    if (read_name(in, r, "ends_with", OPTIONAL) != NULL)
-        step->ends_with = true;
+    struct simulate_name *end = read_name(in, r, "ends_with", OPTIONAL);
+    for (size_t i = 0; i < count && end != NULL; i++)
+        step->ends[i] = step->ends[i] ? step->ends[i] : end;
     step->order = (struct order_request){.lines = lines, .line_count = count};
     check_order_names(in, r, step);
 }
@@ -194,6 +196,7 @@ static void read_start_trial(struct simulate_reader *in, struct json_reader *r, 
     struct order_request_line *line = ARENA_NEW(in->cx->arena, struct order_request_line);
     step->names = ARENA_ARRAY(in->cx->arena, struct simulate_name *, 1);
     step->bases = ARENA_ARRAY(in->cx->arena, struct simulate_name *, 1);
+    step->ends = ARENA_ARRAY(in->cx->arena, struct simulate_name *, 1);
     step->names[0] = read_as(in, r);
     line->name = step->names[0] ? step->names[0]->name : NULL;
     line->offer = simulate_read_word(in, r, "offer", REQUIRED);
@@ -236,9 +239,7 @@ static void read_payments(struct simulate_reader *in, struct json_reader *r, str
 
 static void read_publish(struct simulate_reader *in, struct json_reader *r, struct step *step)
 {
-    (void)step;
-    const char *text;
-    (void)simulate_read_catalog(in, r, "catalog", &text);
+    (void)simulate_read_catalog(in, r, "catalog", &step->catalog_text);
 }
 
 static void read_preview(struct simulate_reader *in, struct json_reader *r, struct step *step);

@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "engine/assign.h"
 #include "engine/bill.h"
+#include "engine/schedule.h"
 
 /* Lists are short (one customer's), so finders walk them. */
 #define FIND(list, wanted)                                                                         \
@@ -77,6 +78,18 @@ struct subscription *state_family(const struct state *state, struct subscription
     return parent;
 }
 
+void state_use_catalog_before(struct state *state, instant at)
+{
+    if (state->organization.clock_at != INSTANT_NONE)
+        return;
+    for (size_t i = state->catalogs.count; i-- > 0;) {
+        if (state->catalogs.items[i]->published_at >= at)
+            continue;
+        state->current = state->catalogs.items[i];
+        return;
+    }
+}
+
 void state_use_account(struct state *state, struct account *account, instant now)
 {
     state->account = account;
@@ -135,6 +148,8 @@ void state_set_status(struct context *cx, struct state *state, struct subscripti
     }
     sub->status = status;
     sub->status_on = state->today;
+    if (status != SUBSCRIPTION_ACTIVE)
+        schedule_drop(state, sub); /* there is no renewal to wait for */
     if (!state_keeps_period(sub))
         bill_close_period(state, sub);
     if (status == SUBSCRIPTION_DELETED)

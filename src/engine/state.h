@@ -15,6 +15,7 @@
 #include "license/license.h"
 #include "order/order.h"
 #include "payment/payment.h"
+#include "subscription/schedule.h"
 #include "subscription/subscription.h"
 
 LIST_TYPE(catalog_list, const struct catalog);
@@ -27,6 +28,7 @@ struct state {
     const struct catalog *current;          /* the version on sale */
     struct catalog_list catalogs;           /* every version published */
     struct subscription_list subscriptions; /* all but the deleted, and one asked for */
+    struct schedule_list schedules;         /* what waits for renewals */
     struct line_list lines;                 /* in force, of an open document, or new */
     struct document_list documents;         /* unpaid, planned, of a line in force, or new */
     struct order_list orders;               /* pending, or new */
@@ -64,6 +66,10 @@ const struct offer *state_offer(const struct state *state, const struct subscrip
 
 /* The parent of a child, else the subscription itself. */
 struct subscription *state_family(const struct state *state, struct subscription *sub);
+
+/* Turns to the version that was on sale just before an instant, for work that is done late: what
+ * was published since did not exist then. With a clock of its own nothing is late. */
+void state_use_catalog_before(struct state *state, instant at);
 
 /* Turns to an account: sets state->account and state->today from `now`. */
 void state_use_account(struct state *state, struct account *account, instant now);

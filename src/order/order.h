@@ -39,6 +39,7 @@ struct order_request_line {
     enum billing billing;
     const char *connect_to; /* sub_…, or the name of a line of this order */
     civil_day start_on;     /* DAY_NONE: today */
+    const char *ends_with;  /* agreement: sub_…, or a month "2026-06" whose end it is */
     bool trial;
 };
 

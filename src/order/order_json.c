@@ -18,6 +18,7 @@ enum err order_read_line(struct json_reader *r, struct order_request_line *ret_l
     TRY(json_choice(r, "billing", OPTIONAL, BILLINGS, &billing));
     TRY(json_text(r, "connect_to", OPTIONAL, &line.connect_to));
     TRY(json_day(r, "start_on", OPTIONAL, &line.start_on));
+    TRY(json_text(r, "ends_with", OPTIONAL, &line.ends_with));
     TRY(json_bool(r, "trial", OPTIONAL, &line.trial));
     if (line.name != NULL && (line.name[0] == '\0' || strlen(line.name) > ID_MAX))
         return json_fault(r, "name", "has 1 to 64 bytes");
@@ -78,6 +79,7 @@ void order_put_request_lines(struct json_writer *w, const struct order_request *
         put_word(w, "connect_to", line->connect_to);
         if (line->start_on != DAY_NONE)
             json_put_day(w, "start_on", line->start_on);
+        put_word(w, "ends_with", line->ends_with);
         if (line->trial)
             json_put_bool(w, "trial", true);
         json_close_object(w);

@@ -57,6 +57,21 @@ void subscription_start_term(struct subscription *subscription, civil_day start_
     subscription->term_end = period_end(start_on, start_on, term_months(subscription->term));
 }
 
+void subscription_end_on(struct subscription *subscription, civil_day end_on, civil_day anchor_on)
+{
+    int period = billing_months(subscription->term, subscription->billing);
+    subscription->anchor_on = anchor_on;
+    subscription->term_end = end_on;
+    subscription->period_end = period_cut_end(anchor_on, end_on, subscription->term_start, period);
+}
+
+int64_t subscription_whole_days(const struct subscription *subscription)
+{
+    int period = billing_months(subscription->term, subscription->billing);
+    return subscription->period_end -
+           period_whole_start(subscription->anchor_on, subscription->period_end, period);
+}
+
 bool subscription_is_past_due(const struct subscription *subscription)
 {
     return subscription->status == SUBSCRIPTION_ACTIVE && subscription->past_due_at != INSTANT_NONE;

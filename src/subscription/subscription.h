@@ -118,6 +118,12 @@ bool ended_by_parse(const char *text, enum ended_by *ret_ended_by);
 /* Begins a term on a day, which becomes the anchor: the first period and the whole term. */
 void subscription_start_term(struct subscription *subscription, civil_day start_on);
 
+/* Lets the first term, which has begun, end on a day of the grid of `anchor_on`: its periods are
+ * cut backwards from there (rules §4, Coterminous). */
+void subscription_end_on(struct subscription *subscription, civil_day end_on, civil_day anchor_on);
+/* Days of the whole, unshortened period that ends with the present one. */
+int64_t subscription_whole_days(const struct subscription *subscription);
+
 bool subscription_is_past_due(const struct subscription *subscription);
 /* Held for `requires` and as a base: active, not past due, not a trial (rules §2). */
 bool subscription_is_held(const struct subscription *subscription);

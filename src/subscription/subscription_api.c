@@ -101,27 +101,6 @@ enum err subscription_api_list_history(struct context *cx, const struct http_req
     return OK;
 }
 
-/* Reads which one change is wanted. */
-static enum err read_change(struct json_reader *r, struct command *command)
-{
-    static const char *const WHEN[] = {"now", NULL};
-    int when = 0;
-    bool has_quantity = json_has(r, "quantity");
-    bool has_recurring = json_has(r, "recurring_billing");
-    TRY(json_integer(r, "quantity", OPTIONAL, -ORDER_QUANTITY_MAX, ORDER_QUANTITY_MAX,
-                     &command->quantity));
-    TRY(json_bool(r, "recurring_billing", OPTIONAL, &command->on));
-    TRY(json_choice(r, "when", OPTIONAL, WHEN, &when));
-    TRY(json_text(r, "payment_method", OPTIONAL, &command->payment_method));
-    TRY(json_text(r, "purchase_order", OPTIONAL, &command->purchase_order));
-    TRY(json_done(r));
-    if (has_quantity == has_recurring)
-        return json_fault(r, has_quantity ? "recurring_billing" : "quantity",
-                          "one change a request: quantity or recurring_billing");
-    command->kind = has_quantity ? COMMAND_SET_QUANTITY : COMMAND_RECURRING_BILLING;
-    return OK;
-}
-
 enum err subscription_api_check_present(struct context *cx, const struct http_request *request)
 {
     struct organization organization;
@@ -130,19 +109,6 @@ enum err subscription_api_check_present(struct context *cx, const struct http_re
         TRY(organization_lock(cx, &organization));
     TRY(load_shown(cx, request->path_values[0], &sub));
     return http_check_version(cx, request, sub->version);
-}
-
-enum err subscription_api_change(struct context *cx, const struct http_request *request,
-                                 struct http_reply *reply)
-{
-    struct json_reader r;
-    struct http_review review;
-    struct command command = {.subscription = request->path_values[0]};
-    TRY(http_body(cx, request, &r));
-    TRY(http_review_read(cx, request, &r, &review));
-    TRY(read_change(&r, &command));
-    TRY(subscription_api_check_present(cx, request));
-    return command_api_run(cx, request, reply, &command, &review, NULL);
 }
 
 enum err subscription_api_cancel(struct context *cx, const struct http_request *request,

@@ -15,10 +15,20 @@ enum err subscription_api_list_addons(struct context *cx, const struct http_requ
 /* GET /v1/subscriptions/{id}/history */
 enum err subscription_api_list_history(struct context *cx, const struct http_request *request,
                                        struct http_reply *reply);
-/* PATCH /v1/subscriptions/{id}: {quantity} (the new total) or {recurring_billing}; one change a
- * request. More licences are an order: it stands in `order`. */
+/* PATCH /v1/subscriptions/{id}: {quantity} (the new total), {recurring_billing}, or {billing,
+ * term}; one change a request, now or with `when` at renewal. What is an order stands in
+ * `order`. */
 enum err subscription_api_change(struct context *cx, const struct http_request *request,
                                  struct http_reply *reply);
+/* POST /v1/subscriptions/{id}/change_plan: {offer, when: "now" | "renewal"} */
+enum err subscription_api_change_plan(struct context *cx, const struct http_request *request,
+                                      struct http_reply *reply);
+/* GET /v1/subscriptions/{id}/scheduled_changes */
+enum err subscription_api_list_scheduled(struct context *cx, const struct http_request *request,
+                                         struct http_reply *reply);
+/* DELETE /v1/subscriptions/{id}/scheduled_changes/{change} */
+enum err subscription_api_unschedule(struct context *cx, const struct http_request *request,
+                                     struct http_reply *reply);
 /* POST /v1/subscriptions/{id}/cancel: {when: "now" | "end_of_term"} */
 enum err subscription_api_cancel(struct context *cx, const struct http_request *request,
                                  struct http_reply *reply);

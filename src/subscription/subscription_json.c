@@ -46,3 +46,24 @@ void subscription_put_plan(struct json_writer *w, const struct subscription *sub
     json_put_text(w, "term", term_format(sub->term));
     json_put_text(w, "billing", billing_format(sub->billing));
 }
+
+void scheduled_change_encode(struct json_writer *w, const struct scheduled_change *change,
+                             civil_day on)
+{
+    json_open_object(w, NULL);
+    json_put_text(w, "id", change->id);
+    json_put_text(w, "object", "scheduled_change");
+    json_put_instant(w, "created_at", change->created_at);
+    json_put_text(w, "subscription", change->subscription);
+    json_put_text(w, "kind", schedule_kind_format(change->kind));
+    json_put_day(w, "on", on);
+    if (change->kind == SCHEDULE_QUANTITY)
+        json_put_integer(w, "quantity", change->quantity);
+    if (change->offer != NULL)
+        json_put_text(w, "offer", change->offer);
+    if (change->term != TERM_NONE)
+        json_put_text(w, "term", term_format(change->term));
+    if (change->billing != BILLING_NONE)
+        json_put_text(w, "billing", billing_format(change->billing));
+    json_close_object(w);
+}
