@@ -6,6 +6,8 @@
 #include "base/message.h"
 #include "catalog/catalog_store.h"
 #include "customer/customer_store.h"
+#include "customer/permissions.h"
+#include "engine/show_bill_page.h"
 #include "engine/show_page.h"
 #include "subscription/subscription_store.h"
 
@@ -38,6 +40,49 @@ static enum err load_details(struct context *cx, const char *id, struct details 
     return OK;
 }
 
+/* Why an action is off, in a sentence; NULL: it is on. The table of actions says so, and who one
+ * is; what is left to its base is said of an add-on. */
+static const char *why_off(struct context *cx, const struct subscription *sub,
+                           enum subscription_action action, bool is_of_base)
+{
+    if ((cx->actor.permissions & PERM_PRODUCTS_CHANGE) == 0)
+        return message_say(cx, "details.why_role", NULL);
+    if (sub->parent != NULL && is_of_base)
+        return message_say(cx, "details.why_addon", NULL);
+    if (subscription_check_action(cx, sub, action) == OK)
+        return NULL;
+    const char *why = message_fault(cx->arena, cx->language, &cx->fault);
+    fault_clear(cx);
+    return why;
+}
+
+/* Adds an action that opens a pane of this subscription. */
+static struct view *put_action(struct context *cx, struct view *view, const char *key,
+                               const struct subscription *sub, const char *pane, const char *why)
+{
+    return show_action(view, message_say(cx, key, NULL),
+                       arena_print(cx->arena, "/billing/products/%s/%s", sub->id, pane), true, why);
+}
+
+static void put_licenses(struct context *cx, struct view *view, const struct details *details)
+{
+    const struct subscription *sub = details->sub;
+    struct view *licenses = view_child(view, "licenses");
+    const char *total = show_quantity(cx, details->offer, sub->quantity);
+    bool is_for_people = details->offer->scope == SCOPE_USER;
+    view_text(licenses, "counted",
+              !is_for_people ? total
+                             : message_say(cx, "details.assigned", "assigned",
+                                           locale_integer(cx->arena, cx->language, sub->assigned),
+                                           "total", total, NULL));
+    view_bool(licenses, "meter", is_for_people && sub->quantity > 0);
+    view_integer(licenses, "assigned", sub->assigned);
+    view_integer(licenses, "total", sub->quantity);
+    put_action(cx, view_item(view_list(licenses, "actions")),
+               is_for_people ? "details.change_licenses" : "details.change_quantity", sub,
+               "licenses", why_off(cx, sub, ACTION_BUY_LICENSES, false));
+}
+
 /* Does anything more of it fall due by itself? */
 static bool is_charged_again(const struct subscription *sub)
 {
@@ -64,7 +109,7 @@ static enum err put_summary(struct context *cx, struct view *view, const struct 
 {
     const struct subscription *sub = details->sub;
     struct view *summary = view_child(view, "summary");
-    view_text(summary, "quantity", locale_integer(cx->arena, cx->language, sub->quantity));
+    view_text(summary, "quantity", show_quantity(cx, details->offer, sub->quantity));
     show_next_date(cx, summary, sub, details->today);
     TRY(show_subscription_price(cx, summary, sub));
     return put_next(cx, summary, sub, details->today);
@@ -113,27 +158,41 @@ static enum err put_addons(struct context *cx, struct view *view, const struct d
             TRY(put_addon(cx, rows, addon, details->today));
     }
     view_bool(addons, "has_rows", view_is_true(rows));
-    view_print(view_child(addons, "find"), "href", "/billing/purchase?for=%s", details->sub->id);
+    const char *why = why_off(cx, details->sub, ACTION_BUY_ADDON, true);
+    if (view_is_true(rows))
+        put_action(cx, view_child(addons, "manage"), "details.manage_addons", details->sub,
+                   "addons", why);
+    if (why == NULL)
+        view_print(view_child(addons, "find"), "href", "/billing/purchase?for=%s",
+                   details->sub->id);
     return OK;
 }
 
-static void put_setting(struct context *cx, struct view *rows, const char *key, const char *value)
+static struct view *put_setting(struct context *cx, struct view *rows, const char *key,
+                                const char *value)
 {
     struct view *row = view_item(rows);
     view_text(row, "label", message_say(cx, key, NULL));
     view_text(row, "value", value);
+    return row;
 }
 
 static void put_settings(struct context *cx, struct view *view, const struct subscription *sub)
 {
     struct view *settings = view_child(view, "settings");
     struct view *rows = view_list(settings, "rows");
-    put_setting(cx, rows, "details.recurring_billing",
-                message_say(cx, sub->recurring_billing ? "details.on" : "details.off", NULL));
+    struct view *recurring =
+        put_setting(cx, rows, "details.recurring_billing",
+                    message_say(cx, sub->recurring_billing ? "details.on" : "details.off", NULL));
+    put_action(cx, view_child(recurring, "action"), "details.change", sub, "recurring",
+               why_off(cx, sub, ACTION_RECURRING_BILLING, true));
     const char *billing = billing_format(sub->billing);
     put_setting(cx, rows, "details.billing",
                 message_say(cx, arena_print(cx->arena, "details.billing_%s", billing), NULL));
-    view_bool(settings, "has_ends", false);
+    view_bool(settings, "has_ends", true);
+    struct view *cancel = put_action(cx, view_item(view_list(settings, "ends")), "details.cancel",
+                                     sub, "cancel", why_off(cx, sub, ACTION_CANCEL, true));
+    view_bool(cancel, "danger", true);
 }
 
 static enum err put_history(struct context *cx, struct view *view, const struct details *details)
@@ -168,6 +227,7 @@ enum err details_page_show(struct context *cx, const struct http_request *reques
     show_status(cx, view, details.sub);
     TRY(put_base(cx, view, details.sub));
     TRY(put_summary(cx, view, &details));
+    put_licenses(cx, view, &details);
     TRY(put_addons(cx, view, &details));
     const char *description = show_text(cx, details.offer->description);
     if (description[0] != '\0')
