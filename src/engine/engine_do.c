@@ -134,6 +134,20 @@ static enum err due_is_near(struct context *cx, instant until, bool *ret_near)
     return OK;
 }
 
+static void release_arena(void *arena)
+{
+    arena_free(arena);
+}
+
+/* Memory for one due item after another: a customer in long arrears has many, each with a state of
+ * its own. It stays until the caller's unit of work ends, for a fault may lie in it. */
+static struct arena *due_arena(struct context *cx)
+{
+    struct arena *arena = arena_create(REQUEST_ARENA_MAX);
+    arena_on_release(cx->arena, release_arena, arena);
+    return arena;
+}
+
 /* Nothing happens before `not_before`: what a command of noon makes due at the start of its day (a
  * subscription cancelled that stays disabled for no days at all) is done at noon, and so is what
  * that makes due. */
@@ -141,10 +155,13 @@ static enum err run_due_after(struct context *cx, instant not_before, instant un
 {
     bool near;
     TRY(due_is_near(cx, until, &near));
+    struct arena *arena = near ? due_arena(cx) : NULL;
     for (int steps = 0; near; steps++) {
         if (steps == DUE_STEPS_MAX)
             return fault(cx, ERR_INTERNAL, "value", "work that falls due without end", NULL);
         struct context own = *cx; /* its own now and cause */
+        arena_reset(arena);
+        own.arena = arena;
         own.actor = (struct actor){.kind = ACTOR_ENGINE, .id = "engine", .customer = cx->customer};
         struct due_work work = {
             .until = until,
