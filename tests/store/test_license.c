@@ -194,7 +194,7 @@ static void test_many_customers(void **state)
     set_day(cx, "2026-02-13");
     int64_t customers, failed;
     cx->customer = "";
-    assert_int_equal(engine_run_all_due(cx, cx->now, &customers, &failed), OK);
+    assert_int_equal(engine_run_all_due(cx, cx->now, false, &customers, &failed), OK);
     assert_int_equal(customers, CUSTOMERS);
     assert_int_equal(failed, 1);
     for (int i = 0; i < CUSTOMERS; i++) {
@@ -206,7 +206,7 @@ static void test_many_customers(void **state)
             assert_right(cx);
     }
     cx->customer = "";
-    assert_int_equal(engine_run_all_due(cx, cx->now, &customers, &failed), OK);
+    assert_int_equal(engine_run_all_due(cx, cx->now, false, &customers, &failed), OK);
     assert_int_equal(customers, 1); /* tried again, until it is parked */
     catalog_cache_free(cx->catalogs);
 }
