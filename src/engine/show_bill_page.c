@@ -15,6 +15,14 @@ const char *show_quantity(struct context *cx, const struct offer *offer, int64_t
     return arena_print(cx->arena, "%s %s", number, offer->unit);
 }
 
+const char *show_unit(struct context *cx, const struct offer *offer)
+{
+    const char *key = strcmp(offer->unit, "gigabyte") == 0 ? "unit.gigabytes"
+                      : strcmp(offer->unit, "user") == 0   ? "unit.users"
+                                                           : "unit.units";
+    return message_say(cx, key, NULL);
+}
+
 const char *show_days(struct context *cx, civil_day from_on, civil_day to_on)
 {
     const char *from = locale_day(cx->arena, cx->language, from_on);

@@ -68,13 +68,22 @@ int64_t field_parse_number(const char *text)
 {
     int64_t number = 0;
     size_t digits = 0;
+    bool grouped = false; /* after a comma or point come three digits, or it is no whole number */
+    size_t in_group = 0;
     for (const char *c = text; *c != '\0'; c++) {
         bool is_digit = *c >= '0' && *c <= '9';
         bool groups = *c == ' ' || *c == ',' || *c == '.' || (unsigned char)*c >= 0x80;
         if (!is_digit && !groups)
             return -1;
+        if (*c == ',' || *c == '.') {
+            if (digits == 0 || (grouped && in_group != 3))
+                return -1;
+            grouped = true;
+            in_group = 0;
+        }
+        in_group += is_digit;
         if (is_digit && ++digits <= NUMBER_DIGITS_MAX)
             number = number * 10 + (*c - '0');
     }
-    return digits > 0 && digits <= NUMBER_DIGITS_MAX ? number : -1;
+    return digits > 0 && (!grouped || in_group == 3) && digits <= NUMBER_DIGITS_MAX ? number : -1;
 }

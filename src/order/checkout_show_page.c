@@ -74,12 +74,7 @@ static void put_quantity(struct context *cx, struct view *row, const struct offe
         view_text(field, "value", checkout->typed[index]);
     else
         view_print(field, "value", "%" PRId64, line->quantity);
-    view_text(field, "unit",
-              message_say(cx,
-                          strcmp(offer->unit, "gigabyte") == 0 ? "unit.gigabytes"
-                          : strcmp(offer->unit, "user") == 0   ? "unit.users"
-                                                               : "unit.units",
-                          NULL));
+    view_text(field, "unit", show_unit(cx, offer));
     view_text(field, "hint",
               message_say(cx, "checkout.bounds", "min",
                           locale_integer(cx->arena, cx->language, offer->quantity_min), "max",

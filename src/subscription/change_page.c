@@ -70,12 +70,7 @@ static enum err pane_quantity(struct context *cx, struct pane *pane, struct view
         typed = arena_print(cx->arena, "%" PRId64, sub->quantity);
     struct view *field = field_number(fields, "quantity", typed);
     view_text(field, "label", message_say(cx, "pane.new_total", NULL));
-    view_text(field, "unit",
-              message_say(cx,
-                          strcmp(offer->unit, "gigabyte") == 0 ? "unit.gigabytes"
-                          : strcmp(offer->unit, "user") == 0   ? "unit.users"
-                                                               : "unit.units",
-                          NULL));
+    view_text(field, "unit", show_unit(cx, offer));
     view_text(field, "hint",
               message_say(cx, "pane.bounds", "min",
                           locale_integer(cx->arena, cx->language, offer->quantity_min), "max",
