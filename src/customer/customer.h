@@ -45,6 +45,8 @@ struct account {
     struct address sold_to;
     const char *default_method; /* pmt_…, or NULL */
     struct money credit;        /* credit balance */
+    civil_day earned_until;     /* what was earned before is posted; DAY_NONE: nothing yet */
+    civil_day earn_on;          /* when revenue is posted next; DAY_NONE: none is to come */
     int64_t version;
     instant created_at;
 };

@@ -89,6 +89,8 @@ static enum err account_add(struct context *cx, const struct organization *organ
                              "must be a currency of three capital letters, such as EUR");
     }
     struct account account = {
+        .earned_until = DAY_NONE,
+        .earn_on = DAY_NONE,
         .id = id_next(cx, "acc"),
         .customer = organization->id,
         .name = text_or(request->name, organization->name),

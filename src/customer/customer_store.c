@@ -159,7 +159,7 @@ enum err organization_clear_failures(struct context *cx)
 
 #define ACCOUNT_COLUMNS                                                                            \
     "id, customer, name, type, country, currency, time_zone, vat_id, taxed, line1, line2, "        \
-    "postal_code, city, default_method, credit_minor, version, created_at"
+    "postal_code, city, default_method, credit_minor, earned_until, earn_on, version, created_at"
 
 static enum err account_from_row(struct context *cx, struct db_rows *rows,
                                  struct account **ret_account)
@@ -183,6 +183,8 @@ static enum err account_from_row(struct context *cx, struct db_rows *rows,
     account->sold_to.country = account->country;
     account->default_method = db_get_text(rows, c++);
     account->credit = money_of(db_get_integer(rows, c++), currency);
+    account->earned_until = db_get_day(rows, c++);
+    account->earn_on = db_get_day(rows, c++);
     account->version = db_get_integer(rows, c++);
     account->created_at = db_get_instant(rows, c++);
     if (!known)
@@ -229,14 +231,15 @@ enum err account_insert(struct context *cx, const struct account *account)
     return db_run(
         cx,
         "INSERT INTO account (" ACCOUNT_COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9,"
-        " $10, $11, $12, $13, $14, $15, $16, $17)",
+        " $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
         DB_ARGS(db_text(account->id), db_text(cx->customer), db_text(account->name),
                 db_text(account_type_format(account->type)), db_text(account->country),
                 db_text(account->currency), db_text(account->time_zone), db_text(account->vat_id),
                 db_bool(account->taxed), db_text(account->sold_to.line1),
                 db_text(account->sold_to.line2), db_text(account->sold_to.postal_code),
                 db_text(account->sold_to.city), db_text(account->default_method),
-                db_integer(account->credit.minor), db_integer(1), db_instant(account->created_at)));
+                db_integer(account->credit.minor), db_day(account->earned_until),
+                db_day(account->earn_on), db_integer(1), db_instant(account->created_at)));
 }
 
 enum err account_save(struct context *cx, struct account *account)
@@ -245,13 +248,15 @@ enum err account_save(struct context *cx, struct account *account)
     TRY(db_run_count(cx,
                      "UPDATE account SET name = $1, time_zone = $2, vat_id = $3, taxed = $4,"
                      " line1 = $5, line2 = $6, postal_code = $7, city = $8,"
-                     " default_method = $9, credit_minor = $10, version = version + 1"
-                     " WHERE customer = $11 AND id = $12 AND version = $13",
+                     " default_method = $9, credit_minor = $10, earned_until = $11,"
+                     " earn_on = $12, version = version + 1"
+                     " WHERE customer = $13 AND id = $14 AND version = $15",
                      DB_ARGS(db_text(account->name), db_text(account->time_zone),
                              db_text(account->vat_id), db_bool(account->taxed),
                              db_text(account->sold_to.line1), db_text(account->sold_to.line2),
                              db_text(account->sold_to.postal_code), db_text(account->sold_to.city),
                              db_text(account->default_method), db_integer(account->credit.minor),
+                             db_day(account->earned_until), db_day(account->earn_on),
                              db_text(cx->customer), db_text(account->id),
                              db_integer(account->version)),
                      &touched));

@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "engine/collect.h"
+#include "engine/earn.h"
 #include "invoice/proration.h"
 
 struct document *bill_begin(struct context *cx, const struct state *state,
@@ -350,6 +351,7 @@ void bill_issue(struct context *cx, struct state *state, struct document *docume
     row_touch(&document->row);
     bill_announce(cx, state, document);
     bill_post(cx, state, document);
+    earn_issued(cx, state, document);
     if (document->type == DOCUMENT_RECORD)
         return;
     if (document->type == DOCUMENT_CREDIT_NOTE) {

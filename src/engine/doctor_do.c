@@ -17,7 +17,8 @@ static const struct doctor_check *const STORE_TABLES[] = {
 };
 static const struct doctor_check *const CUSTOMER_TABLES[] = {
     DOCTOR_REFERENCE_CHECKS, DOCTOR_SUBSCRIPTION_CHECKS, DOCTOR_LINE_CHECKS,
-    DOCTOR_DOCUMENT_CHECKS,  DOCTOR_LEDGER_CHECKS,       DOCTOR_ORDER_CHECKS,
+    DOCTOR_DOCUMENT_CHECKS,  DOCTOR_LEDGER_CHECKS,       DOCTOR_REVENUE_CHECKS,
+    DOCTOR_ORDER_CHECKS,
 };
 enum {
     STORE_TABLE_COUNT = sizeof STORE_TABLES / sizeof *STORE_TABLES,
@@ -69,6 +70,8 @@ static enum err load_due_at(struct context *cx, instant *ret_at)
     return OK;
 }
 
+enum { DUE_AT_ONCE = 0 }; /* written by migrations: the engine is to look */
+
 /* When the engine next has something to do is what it would say now. Only rows that are sound can
  * be asked. */
 static enum err examine_due(struct examination *examination)
@@ -79,7 +82,7 @@ static enum err examine_due(struct examination *examination)
     examination->doctor->check = DUE_CHECK;
     TRY(organization_load(cx, &organization));
     TRY(load_due_at(cx, &due_at));
-    if (due_at == organization.due_at)
+    if (due_at == organization.due_at || organization.due_at == DUE_AT_ONCE)
         return OK;
     char expected[INSTANT_TEXT_SIZE] = "never", found[INSTANT_TEXT_SIZE] = "never";
     if (due_at != INSTANT_NONE)

@@ -6,6 +6,7 @@
 /* Of one customer (cx->customer). */
 extern const struct doctor_check DOCTOR_REFERENCE_CHECKS[];    /* rows name rows that exist */
 extern const struct doctor_check DOCTOR_LEDGER_CHECKS[];       /* rules §6, Ledger */
+extern const struct doctor_check DOCTOR_REVENUE_CHECKS[];      /* rules §6, Ledger: by day */
 extern const struct doctor_check DOCTOR_DOCUMENT_CHECKS[];     /* rules §6, Documents, Credit */
 extern const struct doctor_check DOCTOR_LINE_CHECKS[];         /* rules §6, Proration, tax */
 extern const struct doctor_check DOCTOR_SUBSCRIPTION_CHECKS[]; /* rules §3, §4 */

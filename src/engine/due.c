@@ -8,9 +8,10 @@
 #include "engine/bill.h"
 #include "engine/collect.h"
 #include "engine/decide_parts.h"
+#include "engine/earn.h"
 #include "engine/renew.h"
 
-enum due_phase { DUE_CHARGE, DUE_END, DUE_BEGIN };
+enum due_phase { DUE_CHARGE, DUE_END, DUE_BEGIN, DUE_EARN };
 
 /* One thing that falls due. */
 struct due_item {
@@ -21,6 +22,7 @@ struct due_item {
     struct document *document;
     struct subscription *sub;
     struct order *order;
+    struct account *account;
 };
 
 static void due_attempt(struct context *cx, struct state *state, const struct due_item *item)
@@ -67,6 +69,11 @@ static void due_next_period(struct context *cx, struct state *state, const struc
 static void due_cut(struct context *cx, struct state *state, const struct due_item *item)
 {
     assign_cut(cx, state, item->sub);
+}
+
+static void due_earn(struct context *cx, struct state *state, const struct due_item *item)
+{
+    earn_month(cx, state, item->account);
 }
 
 static void due_consider(struct due_item *best, const struct due_item *item)
@@ -186,6 +193,22 @@ static void due_consider_subscriptions(const struct state *state, struct due_ite
     }
 }
 
+/* A month of an account is over: its revenue is posted, last of all that is due then. */
+static void due_consider_revenue(const struct state *state, struct due_item *best)
+{
+    for (size_t i = 0; i < state->accounts.count; i++) {
+        struct account *account = state->accounts.items[i];
+        if (account->earn_on == DAY_NONE)
+            continue;
+        due_consider(
+            best, &(struct due_item){.at = zone_start_of_day(account->time_zone, account->earn_on),
+                                     .phase = DUE_EARN,
+                                     .name = account->id,
+                                     .work = due_earn,
+                                     .account = account});
+    }
+}
+
 static struct due_item due_next(const struct state *state)
 {
     struct due_item best = {.at = INSTANT_NONE};
@@ -193,6 +216,7 @@ static struct due_item due_next(const struct state *state)
     due_consider_subscriptions(state, &best);
     for (size_t i = 0; i < state->subscriptions.count; i++)
         due_consider_conflict(state, state->subscriptions.items[i], &best);
+    due_consider_revenue(state, &best);
     return best;
 }
 
@@ -202,18 +226,37 @@ instant state_due_at(struct context *cx, const struct state *state)
     return due_next(state).at;
 }
 
+const struct account *state_earns_next(const struct state *state)
+{
+    return due_next(state).account;
+}
+
+/* Whose account an item concerns, and what it is about. */
+static const char *due_account(const struct due_item *item)
+{
+    return item->sub        ? item->sub->account
+           : item->document ? item->document->account
+           : item->order    ? item->order->account
+                            : item->account->id;
+}
+
+static const char *due_cause(const struct due_item *item)
+{
+    return item->sub        ? item->sub->id
+           : item->document ? item->document->id
+           : item->order    ? item->order->id
+                            : item->account->id;
+}
+
 enum err decide_due(struct context *cx, struct state *state, const struct command *command,
                     struct decision *decision)
 {
     struct due_item item = due_next(state);
     if (item.at == INSTANT_NONE || item.at > command->until)
         return OK;
-    const char *account = item.sub        ? item.sub->account
-                          : item.document ? item.document->account
-                                          : item.order->account;
-    state_use_account(state, state_find_account(state, account), cx->now);
+    state_use_account(state, state_find_account(state, due_account(&item)), cx->now);
     state_use_catalog_before(state, item.at);
-    cx->cause = item.sub ? item.sub->id : item.document ? item.document->id : item.order->id;
+    cx->cause = due_cause(&item);
     item.work(cx, state, &item);
     decision->did_something = true;
     decision->due_at = item.at;

@@ -165,10 +165,21 @@ static enum err state_load_licenses(struct context *cx, struct state *state,
     return OK;
 }
 
+/* Lines that earn are as many as periods: only when their revenue is posted they are there. */
+static enum err state_load_earning(struct context *cx, struct state *state,
+                                   const struct command *command)
+{
+    const struct account *account = command->kind == COMMAND_DUE ? state_earns_next(state) : NULL;
+    if (account == NULL)
+        return OK;
+    return invoice_load_earning(cx, account->id, account->earned_until, &state->earning);
+}
+
 static enum err state_load_for_command(struct context *cx, struct state *state,
                                        const struct command *command)
 {
     TRY(state_load_named(cx, state, command->subscription));
+    TRY(state_load_earning(cx, state, command));
     TRY(state_load_licenses(cx, state, command));
     bool asks_trial = false;
     for (size_t i = 0; i < command->order.line_count; i++) {

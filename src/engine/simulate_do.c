@@ -59,6 +59,8 @@ static enum err create_account(struct simulate_world *world, instant at)
     const char *method = arena_copy(world->arena, id_next(cx, "pmt"));
     world->account = arena_copy(world->arena, id_next(cx, "acc"));
     struct account account = {
+        .earned_until = DAY_NONE,
+        .earn_on = DAY_NONE,
         .id = world->account,
         .customer = cx->customer,
         .name = "Customer",

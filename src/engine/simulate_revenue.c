@@ -1,54 +1,15 @@
 #include "base/json.h"
 #include "engine/simulate_result.h"
-#include "invoice/proration.h"
-
-/* What one subscription earned in one month, by one line. */
-struct earned {
-    civil_day month_on;  /* its first day */
-    size_t subscription; /* its place in the result */
-    struct money amount;
-};
-LIST_TYPE(earned_list, struct earned);
-
-static civil_day month_of(civil_day day)
-{
-    int year, month, day_of_month;
-    day_split(day, &year, &month, &day_of_month);
-    return day - day_of_month + 1;
-}
-
-static civil_day next_month(civil_day month_on)
-{
-    int year, month, day_of_month;
-    day_split(month_on, &year, &month, &day_of_month);
-    return month_on + days_in_month(year, month);
-}
-
-static void add_line(struct context *cx, struct earned_list *list, const struct shown_line *line,
-                     size_t subscription, civil_day end_on)
-{
-    civil_day month_on = month_of(line->from_on);
-    do {
-        civil_day next_on = next_month(month_on);
-        struct earned *earned = ARENA_NEW(cx->arena, struct earned);
-        earned->month_on = month_on;
-        earned->subscription = subscription;
-        earned->amount = proration_earned(line->amount, line->from_on, line->to_on, month_on,
-                                          next_on < end_on ? next_on : end_on);
-        if (!money_is_zero(earned->amount))
-            list_push(cx->arena, list, earned);
-        month_on = next_on;
-    } while (month_on < line->to_on && month_on < end_on);
-}
+#include "invoice/revenue.h"
 
 static int compare_earned(const void *a_item, const void *b_item)
 {
-    const struct earned *a = a_item;
-    const struct earned *b = b_item;
+    const struct revenue *a = a_item;
+    const struct revenue *b = b_item;
     if (a->month_on != b->month_on)
         return a->month_on < b->month_on ? -1 : 1;
-    if (a->subscription != b->subscription)
-        return a->subscription < b->subscription ? -1 : 1;
+    if (a->place != b->place)
+        return a->place < b->place ? -1 : 1;
     return 0;
 }
 
@@ -75,7 +36,7 @@ static struct name_place *sort_names(struct context *cx, const struct simulation
     return names;
 }
 
-static void add_documents(struct context *cx, struct earned_list *list,
+static void add_documents(struct context *cx, struct revenue_list *list,
                           const struct simulation_result *result)
 {
     const struct name_place *names = sort_names(cx, result);
@@ -88,13 +49,16 @@ static void add_documents(struct context *cx, struct earned_list *list,
                         sizeof(*names), compare_names);
             assert(name != NULL);
             if (line->from_on < result->end_on)
-                add_line(cx, list, line, name->place, result->end_on);
+                revenue_add_months(
+                    cx, list,
+                    &(struct revenue_line){line->amount, line->from_on, line->to_on, name->place},
+                    result->end_on);
         }
     }
 }
 
 static void put_entry(struct json_writer *w, const struct simulation_result *result,
-                      const struct earned *entry, struct money sum)
+                      const struct revenue *entry, struct money sum)
 {
     enum { MONTH_TEXT_SIZE = sizeof "2026-01" };
     char month[DAY_TEXT_SIZE];
@@ -102,7 +66,7 @@ static void put_entry(struct json_writer *w, const struct simulation_result *res
     month[MONTH_TEXT_SIZE - 1] = '\0';
     json_open_object(w, NULL);
     json_put_text(w, "month", month);
-    json_put_text(w, "as", result->subscriptions.items[entry->subscription]->as);
+    json_put_text(w, "as", result->subscriptions.items[entry->place]->as);
     json_put_integer(w, "amount", sum.minor);
     json_close_object(w);
 }
@@ -110,12 +74,12 @@ static void put_entry(struct json_writer *w, const struct simulation_result *res
 void simulate_put_revenue(struct context *cx, struct json_writer *w,
                           const struct simulation_result *result)
 {
-    struct earned_list list = {0};
+    struct revenue_list list = {0};
     add_documents(cx, &list, result);
     list_sort(list.items, list.count, compare_earned);
     json_open_array(w, "revenue");
     for (size_t i = 0; i < list.count;) {
-        const struct earned *first = list.items[i];
+        const struct revenue *first = list.items[i];
         struct money sum = money_zero(first->amount.currency);
         for (; i < list.count && compare_earned(list.items[i], first) == 0; i++)
             sum = money_add(sum, list.items[i]->amount);

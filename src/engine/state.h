@@ -11,6 +11,7 @@
 #include "customer/seller.h"
 #include "event/event.h"
 #include "invoice/invoice.h"
+#include "invoice/revenue.h"
 #include "ledger/ledger.h"
 #include "license/license.h"
 #include "order/order.h"
@@ -37,6 +38,7 @@ struct state {
     struct refund_list refunds;             /* new, or asked for */
     struct subscription_batch_list batches; /* agreement: added within the window, or new */
     struct text_list trialed_offers;        /* had a trial once */
+    struct revenue_line_list earning;       /* of the account whose month is over (earn.h) */
     struct license_list licenses;           /* those the command may touch (engine_store.c) */
 
     struct subscription_change_list changes; /* new steps of history */
@@ -88,3 +90,6 @@ void state_set_status(struct context *cx, struct state *state, struct subscripti
 
 /* When the engine next has something to do for this customer; INSTANT_NONE: never. */
 instant state_due_at(struct context *cx, const struct state *state);
+
+/* The account whose revenue is what falls due next, or NULL: its lines belong into `earning`. */
+const struct account *state_earns_next(const struct state *state);

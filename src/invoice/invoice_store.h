@@ -3,12 +3,17 @@
 
 #include "base/context.h"
 #include "invoice/invoice.h"
+#include "invoice/revenue.h"
 
 /* Loads into the lists what a command needs to see (engine/state.h): lines in force and lines of
  * open documents; documents that are open (unpaid, planned) or have a line in force, with their
  * taxes. Lines are attached to open documents. */
 enum err invoice_load_open(struct context *cx, struct document_list *documents,
                            struct line_list *lines);
+
+/* Loads what earns on a day or later of an account's issued lines; DAY_NONE: what ever earned. */
+enum err invoice_load_earning(struct context *cx, const char *account, civil_day from_on,
+                              struct revenue_line_list *list);
 
 /* Loads one issued document with lines and taxes; ERR_NOT_FOUND when there is none. */
 enum err invoice_load(struct context *cx, const char *id, struct document **ret_document);

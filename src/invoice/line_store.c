@@ -45,6 +45,28 @@ enum err invoice_collect_lines(struct context *cx, struct db_rows *rows, struct 
     return db_done(rows);
 }
 
+enum err invoice_load_earning(struct context *cx, const char *account, civil_day from_on,
+                              struct revenue_line_list *list)
+{
+    struct db_rows rows;
+    char from[DAY_TEXT_SIZE] = "";
+    if (from_on != DAY_NONE)
+        day_format(from_on, from);
+    TRY(db_select(cx, &rows,
+                  "SELECT l.amount_minor, d.currency, l.from_on, l.to_on FROM document_line l"
+                  " JOIN document d ON d.id = l.document WHERE l.customer = $1 AND l.to_on >= $2"
+                  " AND d.account = $3 AND d.state = 'issued'",
+                  DB_ARGS(db_text(cx->customer), db_text(from), db_text(account))));
+    while (db_next(&rows)) {
+        struct revenue_line *line = ARENA_NEW(cx->arena, struct revenue_line);
+        line->amount = money_of(db_get_integer(&rows, 0), db_get_text(&rows, 1));
+        line->from_on = db_get_day(&rows, 2);
+        line->to_on = db_get_day(&rows, 3);
+        list_push(cx->arena, list, line);
+    }
+    return db_done(&rows);
+}
+
 static enum err line_insert(struct context *cx, const struct line *line)
 {
     return db_run(

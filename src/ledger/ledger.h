@@ -31,10 +31,13 @@ struct posting {
 
 enum { ENTRY_POSTINGS_MAX = 8 };
 
+#define LEDGER_KIND_REVENUE "revenue" /* an entry that earns what was deferred */
+
 struct entry {
     const char *id;
     const char *billing_account; /* acc_… */
-    const char *cause;           /* id of the document, payment or refund */
+    const char *cause;           /* id of the document, payment or refund; of a month's revenue
+                                    the account */
     const char *kind;            /* "invoice", "payment", "credit_used", … */
     civil_day on;
     struct posting postings[ENTRY_POSTINGS_MAX];

@@ -88,7 +88,7 @@ static void test_conflicts_open_and_close(void **state)
     struct context own = pure_context();
     struct context *cx = &own;
     enum { OLD = 20000 };
-    struct account account = {.id = "acc_1", .time_zone = "UTC"};
+    struct account account = {.id = "acc_1", .time_zone = "UTC", .earn_on = DAY_NONE};
     civil_day today = zone_day("UTC", cx->now);
     const civil_day since[] = {DAY_NONE, OLD, today};
     for (size_t i = 0; i < sizeof OPENINGS / sizeof *OPENINGS; i++) {
