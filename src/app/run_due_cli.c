@@ -5,12 +5,13 @@
 #include <string.h>
 
 #include "app/app.h"
+#include "base/clock.h"
 #include "base/limits.h"
-#include "customer/customer_store.h"
+#include "customer/due_store.h"
 #include "engine/engine_do.h"
 #include "invoice/invoice_store.h"
 
-enum { NUMBERS_AT_ONCE = 500 };
+enum { NUMBERS_AT_ONCE = 500, PAUSE_MS = 200, PROGRESS_EVERY_US = 1000000 };
 
 struct run_due_options {
     const char *store;
@@ -51,30 +52,82 @@ static enum err number_documents(struct context *cx)
     return OK;
 }
 
+/* How far it is, said once a second to whoever watches. */
+struct progress {
+    int64_t total; /* that waited at the beginning */
+    int64_t done;
+    int64_t failures;
+    int64_t told_us;
+};
+
+static void progress_tell(struct progress *progress)
+{
+    int64_t now_us = clock_monotonic_us();
+    if (now_us - progress->told_us < PROGRESS_EVERY_US)
+        return;
+    progress->told_us = now_us;
+    fprintf(stderr, "%" PRId64 " of %" PRId64 " customers done, %" PRId64 " failures\n",
+            progress->done, progress->total, progress->failures);
+}
+
 /* What failed three times: shown, and left for somebody to look at. */
 static enum err print_parked(struct context *cx)
 {
-    const char **ids;
-    size_t count;
-    TRY(organization_list_parked(cx, &ids, &count));
-    for (size_t i = 0; i < count; i++)
-        printf("parked %s\n", ids[i]);
+    struct parked_work_list list = {0};
+    do {
+        const char *after = list.count > 0 ? list.items[list.count - 1]->customer : "";
+        list = (struct parked_work_list){0};
+        TRY(due_list_parked(cx, after, PAGE_MAX, &list));
+        for (size_t i = 0; i < list.count; i++) {
+            const struct parked_work *parked = list.items[i];
+            printf("parked %s: %s at %s after %" PRId64 " attempts\n", parked->customer,
+                   parked->error[0] ? parked->error : "the program stopped",
+                   parked->subject[0] ? parked->subject : "a place not known", parked->attempts);
+        }
+    } while (list.count == PAGE_MAX);
     return OK;
 }
 
-/* A batch of customers at a time; says on the way how far it is. */
+/* One round; says whether something may still have to be done: what another node has claimed, or
+ * what rests after a failure. */
+static enum err walk_round(struct context *cx, instant at, struct progress *progress,
+                           bool *ret_goes_on)
+{
+    const struct timespec pause = {.tv_nsec = (long)PAUSE_MS * 1000000};
+    int64_t customers, failed, waiting;
+    cx->wall = clock_wall_ms();
+    TRY(engine_run_all_due(cx, at, true, &customers, &failed));
+    TRY(number_documents(cx));
+    progress->done += customers - failed;
+    progress->failures += failed;
+    progress_tell(progress);
+    *ret_goes_on = customers > 0;
+    if (customers > 0)
+        return OK;
+    TRY(due_count(cx, at, &waiting));
+    *ret_goes_on = waiting > 0;
+    if (waiting > 0)
+        nanosleep(&pause, NULL);
+    return OK;
+}
+
 static enum err walk(struct context *cx, instant at)
 {
-    int64_t done = 0, customers = 1, failed, failures = 0;
-    while (customers > 0) {
-        TRY(engine_run_all_due(cx, at, true, &customers, &failed));
-        TRY(number_documents(cx));
-        done += customers - failed;
-        failures += failed;
-        if (customers == DUE_BATCH_MAX)
-            fprintf(stderr, "%" PRId64 " customers done\n", done);
+    struct progress progress = {.told_us = clock_monotonic_us()};
+    struct context own = *cx; /* the memory of one round after another */
+    own.arena = arena_create(COMMAND_ARENA_MAX);
+    bool goes_on = true;
+    enum err err = due_count(cx, at, &progress.total);
+    while (err == OK && goes_on) {
+        arena_reset(own.arena);
+        err = walk_round(&own, at, &progress, &goes_on);
     }
-    printf("%" PRId64 " customers done, %" PRId64 " failures\n", done, failures);
+    if (err == OK)
+        err = engine_tell_parked(&own);
+    arena_free(own.arena);
+    if (err != OK)
+        return fault(cx, err, NULL); /* its own fault goes with the arena */
+    printf("%" PRId64 " customers done, %" PRId64 " failures\n", progress.done, progress.failures);
     return print_parked(cx);
 }
 

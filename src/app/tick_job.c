@@ -1,6 +1,7 @@
 #include "app/tick_job.h"
 
 #include "app/app.h"
+#include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "customer/customer_store.h"
@@ -14,7 +15,7 @@ enum {
     NUMBERS_AT_ONCE = 500,  /* documents in one transaction of the numbering step */
     NUMBER_ROUNDS_MAX = 20, /* of one tick */
     DUE_EVERY_MS = 1000,
-    DUE_ROUNDS_MAX = 50, /* of DUE_BATCH_MAX customers, in one tick */
+    DUE_ROUNDS_MAX = 50, /* of at most DUE_BATCH_MAX customers, in one tick */
     TIDY_EVERY_MS = 60000,
 };
 
@@ -61,10 +62,12 @@ static enum err settle_payments(struct context *cx)
 
 static enum err work_due(struct context *cx)
 {
-    int64_t customers = DUE_BATCH_MAX, failed = 0;
-    /* Who failed is tried again by the next tick, not at once. */
-    for (int i = 0; i < DUE_ROUNDS_MAX && customers == DUE_BATCH_MAX && failed == 0; i++)
+    int64_t customers = 1, failed;
+    for (int i = 0; i < DUE_ROUNDS_MAX && customers > 0; i++) {
+        cx->now = cx->wall = clock_wall_ms(); /* claims lapse by the clock on the wall */
         TRY(engine_run_all_due(cx, cx->wall, false, &customers, &failed));
+    }
+    TRY(engine_tell_parked(cx));
     return settle_payments(cx);
 }
 

@@ -36,7 +36,8 @@ enum {
     PURCHASE_ORDER_MAX = 100,    /* bytes */
     IDEMPOTENCY_KEY_MAX = 255,
     DUE_STEPS_MAX = 100000, /* due items of one account in one run: a loop's bound */
-    DUE_BATCH_MAX = 100,    /* customers worked off in one tick */
+    DUE_BATCH_MAX = 100,    /* customers claimed at once */
+    PARKED_TOLD_MAX = 20,   /* customers whose parked work is told of at once */
     NUMBER_BATCH_MAX = 500, /* documents that get their number in one step */
     FORM_FIELDS_MAX = 200,  /* of one form, each of at most FORM_VALUE_MAX bytes */
     FORM_VALUE_MAX = 8000,
@@ -58,9 +59,11 @@ enum {
 #define IDEMPOTENCY_LIFE_MS ((int64_t)24 * 3600 * 1000)
 #define ORDER_LIFE_MS ((int64_t)24 * 3600 * 1000)    /* waiting for strong authentication */
 #define BATCH_WINDOW_MS ((int64_t)168 * 3600 * 1000) /* rules §4, Licences and Cancel now */
-#define PROVIDER_WAIT_MS 10000                       /* rules §7 */
-#define SESSION_IDLE_MS ((int64_t)2 * 3600 * 1000)   /* without a request */
-#define SESSION_LIFE_MS ((int64_t)12 * 3600 * 1000)  /* in all */
-#define SESSION_SEEN_MS ((int64_t)5 * 60 * 1000)     /* between two writings that it is in use */
+#define DUE_LEASE_MS ((int64_t)60 * 1000)          /* a claim on due work; then its node has died */
+#define DUE_REST_MS ((int64_t)2 * 1000)            /* after an attempt that failed */
+#define PROVIDER_WAIT_MS 10000                     /* rules §7 */
+#define SESSION_IDLE_MS ((int64_t)2 * 3600 * 1000) /* without a request */
+#define SESSION_LIFE_MS ((int64_t)12 * 3600 * 1000) /* in all */
+#define SESSION_SEEN_MS ((int64_t)5 * 60 * 1000)    /* between two writings that it is in use */
 #define FORM_KEPT_MS ((int64_t)3600 * 1000)
 #define SIGN_IN_WINDOW_MS ((int64_t)15 * 60 * 1000)

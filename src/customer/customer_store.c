@@ -109,52 +109,6 @@ enum err organization_list_page(struct context *cx, bool live, const char *after
     return organization_collect(cx, &rows, list);
 }
 
-/* Due work ------------------------------------------------------------------------------------- */
-
-enum err organization_list_due(struct context *cx, instant until, int64_t limit,
-                               const char ***ret_ids, size_t *ret_count)
-{
-    LIST(const char) ids = {0};
-    struct db_rows rows;
-    TRY(db_select(cx, &rows,
-                  "SELECT id FROM organization WHERE due_at IS NOT NULL AND due_at <= $1"
-                  " AND due_failures < $2 AND clock_at IS NULL ORDER BY due_at, id LIMIT $3",
-                  DB_ARGS(db_instant(until), db_integer(DUE_FAILURES_MAX), db_integer(limit))));
-    while (db_next(&rows))
-        list_push(cx->arena, &ids, db_get_text(&rows, 0));
-    TRY(db_done(&rows));
-    *ret_ids = ids.items;
-    *ret_count = ids.count;
-    return OK;
-}
-
-enum err organization_list_parked(struct context *cx, const char ***ret_ids, size_t *ret_count)
-{
-    LIST(const char) ids = {0};
-    struct db_rows rows;
-    TRY(db_select(cx, &rows, "SELECT id FROM organization WHERE due_failures >= $1 ORDER BY id",
-                  DB_ARGS(db_integer(DUE_FAILURES_MAX))));
-    while (db_next(&rows))
-        list_push(cx->arena, &ids, db_get_text(&rows, 0));
-    TRY(db_done(&rows));
-    *ret_ids = ids.items;
-    *ret_count = ids.count;
-    return OK;
-}
-
-enum err organization_count_failure(struct context *cx)
-{
-    return db_run(cx, "UPDATE organization SET due_failures = due_failures + 1 WHERE id = $1",
-                  DB_ARGS(db_text(cx->customer)));
-}
-
-enum err organization_clear_failures(struct context *cx)
-{
-    return db_run(cx,
-                  "UPDATE organization SET due_failures = 0 WHERE id = $1 AND due_failures <> 0",
-                  DB_ARGS(db_text(cx->customer)));
-}
-
 /* Billing accounts ----------------------------------------------------------------------------- */
 
 #define ACCOUNT_COLUMNS                                                                            \

@@ -18,16 +18,6 @@ enum err organization_save_run(struct context *cx, const struct organization *or
 enum err organization_list_page(struct context *cx, bool live, const char *after,
                                 const char *before, int64_t limit, struct organization_list *list);
 
-/* The customers with work due at or before `until`, the longest waiting first; what failed three
- * times is parked and left out, and so is who lives on a test clock, whose time moves only when
- * it is told to. */
-enum err organization_list_due(struct context *cx, instant until, int64_t limit,
-                               const char ***ret_ids, size_t *ret_count);
-enum { DUE_FAILURES_MAX = 3 };
-/* Counts an attempt of cx->customer before it is made, and forgets the count after a success. */
-enum err organization_count_failure(struct context *cx);
-enum err organization_clear_failures(struct context *cx);
-
 /* Loads all billing accounts of the customer, oldest first. */
 enum err account_load_all(struct context *cx, struct account_list *list);
 /* Loads one; ERR_NOT_FOUND when the customer has none of this id. */
@@ -39,6 +29,3 @@ enum err account_save(struct context *cx, struct account *account);
 /* Lists a page, newest first; after `before` (an id, else "") oldest first. */
 enum err account_list_page(struct context *cx, const char *after, const char *before, int64_t limit,
                            struct account_list *list);
-
-/* The customers whose due work has failed three times: nothing is done for them any more. */
-enum err organization_list_parked(struct context *cx, const char ***ret_ids, size_t *ret_count);

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "catalog/catalog_store.h"
 #include "customer/customer_store.h"
+#include "customer/due_store.h"
 #include "engine/doctor_store.h"
 #include "engine/engine_store.h"
 
@@ -191,6 +192,19 @@ enum err doctor_run_customer(struct context *cx, struct doctor *ret_doctor)
 
 /* The report ----------------------------------------------------------------------------------- */
 
+/* Work that is parked is no fault of the books, but somebody has to look at it. */
+static enum err print_parked(struct context *cx)
+{
+    struct parked_work_list list = {0};
+    TRY(due_list_parked(cx, "", DOCTOR_FAULTS_MAX, &list));
+    for (size_t i = 0; i < list.count; i++)
+        printf("parked: %s: %s at %s after %" PRId64 " attempts\n", list.items[i]->customer,
+               list.items[i]->error[0] ? list.items[i]->error : "the program stopped",
+               list.items[i]->subject[0] ? list.items[i]->subject : "a place not known",
+               list.items[i]->attempts);
+    return OK;
+}
+
 static void print_lines(const struct doctor *doctor)
 {
     for (size_t i = 0; i < doctor->faults.count; i++) {
@@ -207,7 +221,7 @@ static void print_lines(const struct doctor *doctor)
         printf("%" PRId64 " fault%s\n", doctor->fault_count, doctor->fault_count == 1 ? "" : "s");
 }
 
-static void print_json(struct context *cx, const struct doctor *doctor)
+static void print_json(struct context *cx, const struct doctor *doctor, int64_t parked)
 {
     struct json_writer w = json_begin(cx->arena);
     json_open_object(&w, NULL);
@@ -223,6 +237,7 @@ static void print_json(struct context *cx, const struct doctor *doctor)
         json_close_object(&w);
     }
     json_close_array(&w);
+    json_put_integer(&w, "parked", parked);
     json_open_object(&w, "checked");
     for (int i = 0; i < DOCTOR_COUNT_COUNT; i++)
         json_put_integer(&w, doctor_count_name((enum doctor_count)i), doctor->checked[i]);
@@ -234,10 +249,14 @@ static void print_json(struct context *cx, const struct doctor *doctor)
 enum err doctor_print(struct context *cx, bool as_json)
 {
     struct doctor doctor;
+    int64_t parked;
     TRY(doctor_run(cx, &doctor));
-    if (as_json)
-        print_json(cx, &doctor);
-    else
+    TRY(due_count_parked(cx, &parked));
+    if (as_json) {
+        print_json(cx, &doctor, parked);
+    } else {
+        TRY(print_parked(cx));
         print_lines(&doctor);
+    }
     return doctor.fault_count == 0 ? OK : ERR_INTERNAL;
 }

@@ -4,7 +4,6 @@
 
 #include "base/hash.h"
 #include "base/limits.h"
-#include "base/log.h"
 #include "customer/customer_store.h"
 #include "db/db.h"
 #include "engine/decision_json.h"
@@ -170,13 +169,13 @@ static enum err run_due_after(struct context *cx, instant not_before, instant un
         };
         enum err err = db_transact(&own, due_work, &work);
         not_before = work.not_before;
+        if (err == OK && walk)
+            err = engine_settle_payments(&own, NULL);
         cx->ids = own.ids;
         cx->fault = own.fault;
+        if (err != OK)
+            cx->cause = own.cause; /* what it failed at */
         TRY(err);
-        if (walk) {
-            TRY(engine_settle_payments(&own, NULL));
-            cx->ids = own.ids;
-        }
         near = work.did_something;
     }
     return OK;
@@ -185,82 +184,4 @@ static enum err run_due_after(struct context *cx, instant not_before, instant un
 enum err engine_run_due(struct context *cx, instant until, bool walk)
 {
     return run_due_after(cx, INSTANT_NONE, until, walk);
-}
-
-/* Works one customer off; a failure is counted, and stops nobody else. */
-static enum err due_customer(struct context *own, instant until, bool walk, bool *ret_failed)
-{
-    enum err err = engine_run_due(own, until, walk);
-    *ret_failed = err != OK;
-    if (err == OK)
-        return OK;
-    log_line(LOG_ERROR, "due_failed", "customer", own->customer, "code", err_code(err), NULL);
-    fault_clear(own);
-    return organization_count_failure(own);
-}
-
-/* Customers that are worked off in one commit on SQLite, a savepoint for each due item: what a
- * commit costs there is shared, and others wait no longer than for so many. On PostgreSQL each
- * item is a transaction, so that no customer stays locked for another's sake. */
-enum { DUE_CUSTOMERS_IN_COMMIT = 25 };
-
-struct due_slice {
-    const char *const *ids;
-    size_t count;
-    instant until;
-    bool walk;
-    struct arena *arena; /* of one customer's work: a server that comes back late has much to do */
-    int64_t failed;
-};
-
-static enum err due_slice(struct context *cx, void *arg)
-{
-    struct due_slice *slice = arg;
-    slice->failed = 0;
-    for (size_t i = 0; i < slice->count; i++) {
-        struct context own = *cx;
-        bool failed;
-        arena_reset(slice->arena);
-        own.arena = slice->arena;
-        own.customer = slice->ids[i];
-        own.now = slice->until;
-        enum err err = due_customer(&own, slice->until, slice->walk, &failed);
-        cx->ids = own.ids;
-        if (err != OK)
-            return fault(cx, err, NULL); /* its own fault goes with the arena */
-        slice->failed += failed ? 1 : 0;
-    }
-    return OK;
-}
-
-static enum err due_run_slice(struct context *cx, struct due_slice *slice)
-{
-    /* A walk asks providers on its way, which nobody does inside of a transaction. */
-    if (db_kind(cx->db) == DB_SQLITE && !slice->walk)
-        return db_transact(cx, due_slice, slice);
-    return due_slice(cx, slice);
-}
-
-enum err engine_run_all_due(struct context *cx, instant until, bool walk, int64_t *ret_customers,
-                            int64_t *ret_failed)
-{
-    const char **ids;
-    size_t count;
-    enum err err = OK;
-    *ret_customers = *ret_failed = 0;
-    TRY(organization_list_due(cx, until, DUE_BATCH_MAX, &ids, &count));
-    struct due_slice slice = {
-        .until = until, .walk = walk, .arena = arena_create(REQUEST_ARENA_MAX)};
-    for (size_t done = 0; done < count && err == OK; done += slice.count) {
-        slice.ids = ids + done;
-        slice.count = count - done;
-        if (slice.count > DUE_CUSTOMERS_IN_COMMIT)
-            slice.count = DUE_CUSTOMERS_IN_COMMIT;
-        err = due_run_slice(cx, &slice);
-        if (err == OK)
-            *ret_customers += (int64_t)slice.count;
-        *ret_failed += err == OK ? slice.failed : 0;
-    }
-    arena_free(slice.arena);
-    return err;
 }

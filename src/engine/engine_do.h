@@ -3,6 +3,7 @@
  * (rules §4, The engine). */
 #pragma once
 
+#include "customer/due_store.h"
 #include "engine/decide.h"
 #include "engine/state.h"
 
@@ -31,10 +32,18 @@ enum err engine_command(struct context *cx, const struct command *command, struc
  * clocks, run-due --at, simulations); else they are left to the outbox job. */
 enum err engine_run_due(struct context *cx, instant until, bool walk);
 
-/* Does everything due for the next DUE_BATCH_MAX customers; what fails is counted and parked
- * after three times. */
+/* Claims the next customers with work due (DUE_BATCH_MAX; or one whose last attempt failed) and
+ * does it. `ret_customers`: how many, 0 when nobody is left to claim; `ret_failed`: how many of
+ * them failed, which is counted: after DUE_FAILURES_MAX attempts the work is parked. Any number of
+ * nodes may call it at once; cx->wall must be of this moment. Errors: the store's. */
 enum err engine_run_all_due(struct context *cx, instant until, bool walk, int64_t *ret_customers,
                             int64_t *ret_failed);
+
+/* Tells of what was parked and nobody was told of yet: a line of the log, and the event
+ * `work.parked` of the customer. At most PARKED_TOLD_MAX. */
+enum err engine_tell_parked(struct context *cx);
+/* Lets what cx->customer has parked be tried again. ERR_NOT_FOUND when nothing is parked. */
+enum err engine_retry_parked(struct context *cx, struct parked_work *ret_parked);
 
 /* Sends the charges and refunds that are requested for cx->customer to their providers, outside
  * of transactions, and settles the answers. `order`: only this order's charge, or NULL. */

@@ -6,6 +6,7 @@
 #include "customer/customer_store.h"
 #include "engine/available_do.h"
 #include "engine/engine_do.h"
+#include "engine/sim_store.h"
 #include "engine/sim_world.h"
 #include "invoice/invoice_store.h"
 #include "payment/payment_do.h"
@@ -46,6 +47,7 @@ static enum err run_tick(struct sim_world *world, struct sim_act *act)
 {
     int64_t customers = 1, failed = 0;
     (void)act;
+    TRY(sim_lapse_claims(&world->cx));
     while (customers > 0) {
         TRY(engine_run_all_due(&world->cx, world->cx.now, false, &customers, &failed));
         if (failed > 0)

@@ -106,3 +106,13 @@ enum err sim_count_kept(struct context *cx, int64_t *ret_count)
         " AND r.account = a.id AND r.state = 'failed')",
         DB_ARGS(db_text(cx->customer)));
 }
+
+/* Due work ------------------------------------------------------------------------------------- */
+
+enum err sim_lapse_claims(struct context *cx)
+{
+    return db_run(cx,
+                  "UPDATE organization SET due_claimed_until = $1"
+                  " WHERE due_claimed_until IS NOT NULL",
+                  DB_ARGS(db_instant(cx->wall)));
+}

@@ -17,3 +17,6 @@ enum err sim_key_load(struct context *cx, const char *key, const char **ret_answ
  * left that credit could pay for, a payment can be refunded, and no refund failed (rules §6,
  * Credit). */
 enum err sim_count_kept(struct context *cx, int64_t *ret_count);
+
+/* Lets the claims of a process that stopped lapse: by the time another goes on, they have. */
+enum err sim_lapse_claims(struct context *cx);

@@ -1,7 +1,9 @@
 /* Organisations, billing accounts and people, on each kind of store. */
+#include "base/limits.h"
 #include "customer/customer_api.h"
 #include "customer/customer_do.h"
 #include "customer/customer_store.h"
+#include "customer/due_store.h"
 #include "customer/person_store.h"
 #include "engine/state.h"
 #include "event/event_store.h"
@@ -179,33 +181,97 @@ static void test_lock_and_run(void **state)
     cx->customer = id;
 }
 
-static size_t due_count(struct context *cx, instant until)
+/* Claims what is due, at most `limit`; gives how many, and the first. */
+static size_t claim(struct context *cx, const char *id, instant until, bool after_fault,
+                    struct due_customer **ret_first)
 {
-    const char **ids;
-    size_t count = 99;
-    assert_int_equal(organization_list_due(cx, until, 10, &ids, &count), OK);
-    return count;
+    struct due_claim claim = {.id = id, .until = until, .after_fault = after_fault, .limit = 2};
+    struct due_customer_list list = {0};
+    assert_int_equal(due_claim(cx, &claim, &list), OK);
+    if (list.count > 0)
+        *ret_first = list.items[0];
+    return list.count;
 }
 
 static void test_due(void **state)
 {
     struct context *cx = begin(state);
     struct organization organization = sign_up(cx, ACCOUNT_CLASSIC).organization;
-    assert_int_equal(due_count(cx, STORE_NOW + 100), 0);
-    organization.due_at = STORE_NOW + 5;
+    const instant due_at = STORE_NOW + 5;
+    struct due_customer *customer;
+    int64_t waiting;
+    assert_int_equal(claim(cx, "a", due_at, false, &customer), 0);
+    organization.due_at = due_at;
     assert_int_equal(organization_save_run(cx, &organization), OK);
-    assert_int_equal(due_count(cx, STORE_NOW + 4), 0);
-    assert_int_equal(due_count(cx, STORE_NOW + 5), 1);
-    for (int i = 0; i < DUE_FAILURES_MAX; i++) {
-        assert_int_equal(due_count(cx, STORE_NOW + 5), 1);
-        assert_int_equal(organization_count_failure(cx), OK);
-    }
-    assert_int_equal(due_count(cx, STORE_NOW + 5), 0); /* parked */
-    assert_int_equal(organization_clear_failures(cx), OK);
-    assert_int_equal(due_count(cx, STORE_NOW + 5), 1);
+    assert_int_equal(claim(cx, "a", due_at - 1, false, &customer), 0);
+    assert_int_equal(claim(cx, "a", due_at, true, &customer), 0);
+    assert_int_equal(claim(cx, "a", due_at, false, &customer), 1);
+    assert_string_equal(customer->id, organization.id);
+    assert_int_equal(claim(cx, "b", due_at, false, &customer), 0); /* claimed */
+    assert_int_equal(claim(cx, "b", due_at, true, &customer), 0);
+    assert_int_equal(due_count(cx, due_at, &waiting), OK);
+    assert_int_equal(waiting, 1);
+    assert_int_equal(due_return(cx, "b", organization.id), OK); /* someone else's */
+    assert_int_equal(claim(cx, "b", due_at, false, &customer), 0);
+    assert_int_equal(due_return(cx, "a", organization.id), OK);
+    assert_int_equal(claim(cx, "b", due_at, false, &customer), 1);
+    assert_int_equal(due_give_back(cx, "b", customer), OK); /* done */
+    assert_int_equal(claim(cx, "c", due_at, false, &customer), 1);
+    cx->wall += DUE_LEASE_MS; /* its node has died, and the attempt counts */
+    assert_int_equal(claim(cx, "d", due_at, false, &customer), 0);
+    assert_int_equal(claim(cx, "d", due_at, true, &customer), 1);
     organization.clock_at = STORE_NOW;
+    assert_int_equal(due_give_back(cx, "d", customer), OK);
     assert_int_equal(organization_save_run(cx, &organization), OK);
-    assert_int_equal(due_count(cx, STORE_NOW + 5), 0); /* on a clock of its own */
+    assert_int_equal(claim(cx, "e", due_at, false, &customer), 0); /* on a clock of its own */
+}
+
+/* Three attempts, whoever makes them and whether the process goes down with them or not. */
+static void test_parked(void **state)
+{
+    struct context *cx = begin(state);
+    struct organization organization = sign_up(cx, ACCOUNT_CLASSIC).organization;
+    struct due_customer *customer;
+    struct parked_work parked;
+    struct parked_work_list list = {0};
+    int64_t count;
+    bool marked;
+    organization.due_at = STORE_NOW;
+    assert_int_equal(organization_save_run(cx, &organization), OK);
+    cx->customer = organization.id;
+    for (int i = 0; i < DUE_FAILURES_MAX; i++) {
+        assert_int_equal(due_load_parked(cx, &parked), ERR_NOT_FOUND);
+        fault_clear(cx);
+        assert_int_equal(claim(cx, "a", STORE_NOW, i > 0, &customer), 1);
+        assert_int_equal(due_load_parked(cx, &parked), ERR_NOT_FOUND); /* under way */
+        fault_clear(cx);
+        customer->error = "internal";
+        customer->subject = "sub_1";
+        if (i == 1) { /* goes down */
+            cx->wall += DUE_LEASE_MS;
+            continue;
+        }
+        assert_int_equal(due_give_back(cx, "a", customer), OK);
+        assert_int_equal(claim(cx, "b", STORE_NOW, true, &customer), 0); /* it rests */
+        cx->wall += DUE_REST_MS;
+    }
+    assert_int_equal(claim(cx, "a", STORE_NOW, true, &customer), 0);
+    assert_int_equal(due_count(cx, STORE_NOW, &count), OK);
+    assert_int_equal(count, 0);
+    assert_int_equal(due_load_parked(cx, &parked), OK);
+    assert_string_equal(parked.error, "internal");
+    assert_string_equal(parked.subject, "sub_1");
+    assert_int_equal(parked.attempts, DUE_FAILURES_MAX);
+    assert_int_equal(due_list_untold(cx, 10, &list), OK);
+    assert_int_equal(list.count, 1);
+    assert_int_equal(due_mark_parked(cx, &marked), OK);
+    assert_true(marked);
+    assert_int_equal(due_mark_parked(cx, &marked), OK);
+    assert_false(marked); /* told once */
+    assert_int_equal(due_list_untold(cx, 10, &list), OK);
+    assert_int_equal(list.count, 1);
+    assert_int_equal(due_unpark(cx), OK);
+    assert_int_equal(claim(cx, "a", STORE_NOW, false, &customer), 1);
 }
 
 static void test_account_save(void **state)
@@ -347,11 +413,17 @@ static void test_list_by_api(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        STORE_TEST(test_sign_up),       STORE_TEST(test_refused_sign_ups),
-        STORE_TEST(test_people),        STORE_TEST(test_lock_and_run),
-        STORE_TEST(test_due),           STORE_TEST(test_account_save),
-        STORE_TEST(test_pages),         STORE_TEST(test_nothing_of_others),
-        STORE_TEST(test_create_by_api), STORE_TEST(test_list_by_api),
+        STORE_TEST(test_sign_up),
+        STORE_TEST(test_refused_sign_ups),
+        STORE_TEST(test_people),
+        STORE_TEST(test_lock_and_run),
+        STORE_TEST(test_due),
+        STORE_TEST(test_parked),
+        STORE_TEST(test_account_save),
+        STORE_TEST(test_pages),
+        STORE_TEST(test_nothing_of_others),
+        STORE_TEST(test_create_by_api),
+        STORE_TEST(test_list_by_api),
     };
     return store_run_tests("customer", tests, sizeof(tests) / sizeof(tests[0]));
 }

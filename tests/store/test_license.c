@@ -1,5 +1,6 @@
 /* Licences on each kind of store: what a conflict comes to, and what falls due for many customers
  * when one of them is broken. */
+#include "base/limits.h"
 #include "catalog/catalog_do.h"
 #include "catalog/catalog_store.h"
 #include "customer/customer_do.h"
@@ -206,6 +207,9 @@ static void test_many_customers(void **state)
             assert_right(cx);
     }
     cx->customer = "";
+    assert_int_equal(engine_run_all_due(cx, cx->now, false, &customers, &failed), OK);
+    assert_int_equal(customers, 0); /* it rests */
+    cx->wall += DUE_REST_MS;
     assert_int_equal(engine_run_all_due(cx, cx->now, false, &customers, &failed), OK);
     assert_int_equal(customers, 1); /* tried again, until it is parked */
     catalog_cache_free(cx->catalogs);
