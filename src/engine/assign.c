@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "engine/announce.h"
 #include "engine/decide_parts.h"
 
 /* ── One licence ──────────────────────────────────────────────────────────────────────── */
@@ -308,7 +309,7 @@ void assign_note_conflicts(struct context *cx, struct state *state, const struct
             note_conflict(cx, state, sub);
         } else if (after == 0 && sub->conflict_on != DAY_NONE) {
             sub->conflict_on = DAY_NONE;
-            state_event(cx, state, "license.conflict_closed", sub->id, "{}", NULL);
+            announce_conflict_closed(cx, state, sub);
         }
     }
 }

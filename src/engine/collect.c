@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "engine/announce.h"
 #include "engine/bill.h"
 #include "engine/decide_parts.h"
 
@@ -111,7 +112,7 @@ void collect_lower(struct context *cx, struct state *state, struct document *doc
     bool had_failed = document->first_failed_at != INSTANT_NONE;
     document->paid_on = state->today;
     document->next_attempt_at = INSTANT_NONE;
-    state_event(cx, state, "invoice.paid", document->id, "{}", NULL);
+    announce_invoice(cx, state, "invoice.paid", document);
     if (had_failed)
         collect_bring_back(cx, state);
 }
@@ -188,7 +189,7 @@ static void collect_mark_past_due(struct context *cx, struct state *state,
                 continue;
             member->past_due_at = cx->now;
             row_touch(&member->row);
-            state_event(cx, state, "subscription.past_due", member->id, "{}", NULL);
+            announce_past_due(cx, state, member, document);
         }
     }
 }
@@ -210,7 +211,7 @@ void collect_fail(struct context *cx, struct state *state, struct document *docu
             collect_day_start(account, first_on + RETRY_DAYS[document->retries]);
     }
     row_touch(&document->row);
-    state_event(cx, state, "invoice.payment_failed", document->id, "{}", NULL);
+    announce_invoice(cx, state, "invoice.payment_failed", document);
     collect_mark_past_due(cx, state, document);
 }
 
@@ -340,7 +341,7 @@ static void collect_refund(struct context *cx, struct state *state, struct payme
     ledger_post(entry, from, amount);
     ledger_post(entry, LEDGER_REFUNDS_IN_TRANSIT, money_negate(amount));
     ledger_end(&state->entries, entry);
-    state_event(cx, state, "refund.requested", refund->id, "{}", NULL);
+    announce_refund(cx, state, "refund.requested", refund);
 }
 
 void collect_refund_rest(struct context *cx, struct state *state, struct account *account)
@@ -393,7 +394,7 @@ static void collect_declined(struct context *cx, struct state *state, const stru
     const struct payment_method *method = collect_method(state, document);
     bool is_transfer = method != NULL && method->kind == METHOD_TRANSFER;
     if (payment->attempt == PAYMENT_ATTEMPT_ASKED) {
-        state_event(cx, state, "invoice.payment_failed", document->id, "{}", NULL);
+        announce_invoice(cx, state, "invoice.payment_failed", document);
     } else if (is_transfer && state->today <= document->due_on) {
         document->next_attempt_at =
             collect_day_start(collect_account(state, document), document->due_on + 1);
@@ -446,5 +447,5 @@ void collect_refund_settled(struct context *cx, struct state *state, const struc
         payment->refunded = money_subtract(payment->refunded, refund->amount);
         row_touch(&payment->row);
     }
-    state_event(cx, state, sent ? "refund.succeeded" : "refund.failed", refund->id, "{}", NULL);
+    announce_refund(cx, state, sent ? "refund.succeeded" : "refund.failed", refund);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "engine/announce.h"
 #include "engine/assign.h"
 #include "engine/bill.h"
 #include "engine/collect.h"
@@ -184,9 +185,7 @@ void decide_flag_requirements(struct context *cx, struct state *state)
             continue;
         sub->requirement_lost = lost;
         row_touch(&sub->row);
-        state_event(cx, state,
-                    lost ? "subscription.requirement_lost" : "subscription.requirement_met",
-                    sub->id, "{}", NULL);
+        announce_requirement(cx, state, sub);
     }
 }
 

@@ -14,6 +14,12 @@
     " WHERE t.expected <> COALESCE(p.amount, 0) ORDER BY t.id"
 
 const struct doctor_check DOCTOR_ORDER_CHECKS[] = {
+    /* "One trial per offer and customer ever." */
+    {.name = "trial_once",
+     .sql = "SELECT l.offer, 'one trial', CAST(COUNT(*) AS text) FROM order_line l"
+            " JOIN orders o ON o.id = l.order_id AND o.customer = l.customer"
+            " WHERE l.customer = $1 AND l.trial = 1 AND o.kind = 'purchase'"
+            " AND o.state <> 'failed' GROUP BY l.offer HAVING COUNT(*) > 1 ORDER BY 1"},
     /* A completed order has made its subscriptions. */
     {.name = "order_completed",
      .sql = "SELECT o.id || ' ' || l.subscription, 'a subscription', s.status FROM orders o"

@@ -140,6 +140,32 @@ static enum err check_offers(struct context *cx, struct doctor *doctor)
     return db_done(&rows);
 }
 
+/* Trials --------------------------------------------------------------------------------------- */
+
+/* "Extend, once": a trial ends after its offer's days, or after twice as many. */
+static enum err check_trials(struct context *cx, struct doctor *doctor)
+{
+    struct db_rows rows;
+    TRY(db_select(cx, &rows,
+                  "SELECT s.id, s.catalog, s.offer, s.start_on, s.trial_end, s.term_end"
+                  " FROM subscription s WHERE s.customer = $1 AND s.status = 'trial'"
+                  " AND s.catalog IN (SELECT number FROM catalog_version) ORDER BY s.id",
+                  DB_ARGS(db_text(cx->customer))));
+    while (db_next(&rows)) {
+        const struct catalog *catalog;
+        TRY(catalog_load(cx, db_get_integer(&rows, 1), &catalog));
+        const struct offer *offer = catalog_find_offer(catalog, db_get_text(&rows, 2));
+        int64_t days = offer ? offer->trial_days : 0;
+        civil_day end_on = db_get_day(&rows, 4);
+        int64_t lasts = end_on == DAY_NONE ? 0 : end_on - db_get_day(&rows, 3);
+        if (lasts <= 0 || (lasts != days && lasts != 2 * days) || end_on != db_get_day(&rows, 5))
+            doctor_note(doctor, db_get_text(&rows, 0),
+                        arena_print(cx->arena, "%" PRId64 " days, extended once at most", days),
+                        arena_print(cx->arena, "%" PRId64, lasts));
+    }
+    return db_done(&rows);
+}
+
 /* The table ------------------------------------------------------------------------------------ */
 
 const struct doctor_check DOCTOR_SUBSCRIPTION_CHECKS[] = {
@@ -148,6 +174,7 @@ const struct doctor_check DOCTOR_SUBSCRIPTION_CHECKS[] = {
             " FROM subscription s LEFT JOIN catalog_version v ON v.number = s.catalog"
             " WHERE s.customer = $1 AND v.number IS NULL ORDER BY s.id"},
     {.name = "subscription_offer", .run = check_offers},
+    {.name = "trial_days", .run = check_trials},
     {.name = "subscription_days",
      .sql = "SELECT id, 'periods inside a term', term_start || ' ' || period_start || ' ' ||"
             " period_end || ' ' || term_end FROM subscription WHERE customer = $1"

@@ -163,12 +163,15 @@ enum err order_bring_back(struct context *cx, struct state *state, const struct 
     return order_place(cx, state, order, document, method, decision);
 }
 
-/* Something unpaid on an invoice of the family: "pay first". */
+/* Something unpaid on an invoice of the family: "pay first". What is not due yet is in the way of
+ * what expired, as the rules have it; not of what was cancelled. */
 static bool back_owes(const struct state *state, struct subscription *sub)
 {
+    bool counts_all = sub->status == SUBSCRIPTION_EXPIRED;
     for (size_t i = 0; i < state->documents.count; i++) {
         const struct document *document = state->documents.items[i];
-        if (document->state != DOCUMENT_ISSUED || money_sign(document->unpaid) <= 0)
+        if (document->state != DOCUMENT_ISSUED || money_sign(document->unpaid) <= 0 ||
+            (!counts_all && document->first_failed_at == INSTANT_NONE))
             continue;
         for (size_t l = 0; l < document->lines.count; l++) {
             struct subscription *billed =
@@ -188,10 +191,10 @@ enum err decide_reactivate(struct context *cx, struct state *state, const struct
     if (subscription_is_trial(sub))
         return order_bring_back(cx, state, command, ORDER_BUY_TRIAL, trial_quantity(state, sub),
                                 decision);
-    if (state->account->type == ACCOUNT_AGREEMENT)
-        return fault(cx, ERR_REACTIVATION_NOT_POSSIBLE, "subscription", sub->id, NULL);
-    bool disabled_unpaid =
+    bool disabled_unpaid = /* paying brings it back, on both types of account (rules §7) */
         sub->status == SUBSCRIPTION_DISABLED && sub->ended_by == ENDED_BY_NON_PAYMENT;
+    if (state->account->type == ACCOUNT_AGREEMENT && !disabled_unpaid)
+        return fault(cx, ERR_REACTIVATION_NOT_POSSIBLE, "subscription", sub->id, NULL);
     if (disabled_unpaid || back_owes(state, sub))
         return fault(cx, ERR_PAST_DUE, "subscription", sub->id, "status",
                      subscription_status_format(sub->status), NULL);

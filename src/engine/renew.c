@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "engine/announce.h"
 #include "engine/bill.h"
 #include "engine/collect.h"
 #include "engine/decide_parts.h"
@@ -123,8 +124,7 @@ static void renew_one(struct context *cx, struct state *state, struct document *
     renew_start_period(sub);
     row_touch(&sub->row);
     bill_charge(cx, state, document, sub, sub->period_start, LINE_RENEWAL);
-    state_event(cx, state, new_term ? "subscription.renewed" : "subscription.period_started",
-                sub->id, "{}", NULL);
+    announce_period(cx, state, sub, new_term);
 }
 
 /* What a new term makes of a family; before any of its days move on. */

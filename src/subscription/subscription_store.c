@@ -198,8 +198,9 @@ enum err subscription_load_trialed(struct context *cx, const char ***ret_offers,
     LIST(const char) offers = {0};
     struct db_rows rows;
     TRY(db_select(cx, &rows,
-                  "SELECT DISTINCT offer FROM subscription"
-                  " WHERE customer = $1 AND trial_end IS NOT NULL",
+                  "SELECT DISTINCT l.offer FROM order_line l JOIN orders o ON o.id = l.order_id"
+                  " AND o.customer = l.customer WHERE l.customer = $1 AND l.trial = 1"
+                  " AND o.kind = 'purchase' AND o.state <> 'failed'",
                   DB_ARGS(db_text(cx->customer))));
     while (db_next(&rows)) {
         const char *offer = db_get_text(&rows, 0);

@@ -26,7 +26,7 @@ enum err subscription_list_page(struct context *cx, const struct subscription_qu
  * by its row mark. ERR_STORE_CONFLICT when someone else changed it. */
 enum err subscription_save(struct context *cx, struct subscription *sub);
 
-/* Offers of which the customer had a trial once. */
+/* Offers of which the customer began a trial once, whatever it became since. */
 enum err subscription_load_trialed(struct context *cx, const char ***ret_offers, size_t *ret_count);
 
 /* Batches of the customer's that were added after an instant, oldest first, and their saving by
