@@ -120,7 +120,8 @@ static enum err authorize_session(struct context *cx, struct http_request *reque
         return fault(cx, ERR_UNAUTHENTICATED, NULL);
     TRY(http_csrf_check(cx, request));
     bool of_customer = session->customer[0] != '\0';
-    if (of_customer == ((request->route->flags & ROUTE_SELLER) != 0))
+    unsigned side = request->route->flags & (ROUTE_SELLER | ROUTE_ANYONE);
+    if (side != ROUTE_ANYONE && of_customer == (side == ROUTE_SELLER))
         return fault(cx, ERR_NOT_FOUND, NULL);
     cx->customer = session->customer;
     if (of_customer && in.clock_at != INSTANT_NONE)
@@ -142,7 +143,8 @@ static enum err authorize_session(struct context *cx, struct http_request *reque
 static enum err check_permission(struct context *cx, const struct http_request *request)
 {
     uint64_t needed = request->route->permission;
-    if ((cx->actor.permissions & needed) != needed)
+    cx->actor.changes_billing = (cx->actor.permissions & PERM_BILLING_FREQUENCY) != 0;
+    if (http_route_missing(cx, request->route) != 0)
         return fault(cx, ERR_FORBIDDEN, NULL);
     bool of_seller = (request->route->flags & ROUTE_SELLER) != 0; /* names it by itself */
     if ((needed & customer_permissions()) != 0 && !of_seller && cx->customer[0] == '\0') {
@@ -186,6 +188,5 @@ enum err authorize(struct context *cx, struct http_request *request)
         .permissions = roles_permissions(holder.roles) & scopes_permissions(holder.key.scopes),
         .live = holder.key.live,
     };
-    cx->actor.changes_billing = (cx->actor.permissions & PERM_BILLING_FREQUENCY) != 0;
     return check_permission(cx, request);
 }

@@ -5,6 +5,7 @@
 #include "customer/customer_store.h"
 #include "customer/permissions.h"
 #include "engine/show_page.h"
+#include "license/license_store.h"
 #include "subscription/subscription_store.h"
 
 /* Why a subscription needs somebody; NULL: it does not. */
@@ -35,13 +36,15 @@ static enum err put_products(struct context *cx, struct view *view)
     struct subscription_list list = {0};
     int64_t active = 0, trials = 0;
     TRY(subscription_load_held(cx, &list));
+    bool shows_attention = actor_may(cx, PERM_PRODUCTS_VIEW);
     struct view *attention = view_list(view, "attention");
+    view_bool(view, "shows_attention", shows_attention);
     for (size_t i = 0; i < list.count; i++) {
         const struct subscription *sub = list.items[i];
         active += sub->status == SUBSCRIPTION_ACTIVE && sub->parent == NULL;
         trials += sub->status == SUBSCRIPTION_TRIAL;
         const char *key = attention_key(sub), *name;
-        if (key == NULL)
+        if (key == NULL || !shows_attention)
             continue;
         struct view *row = view_item(attention);
         TRY(show_name(cx, sub, &name));
@@ -57,6 +60,25 @@ static enum err put_products(struct context *cx, struct view *view)
     return OK;
 }
 
+/* What the person holds a licence of: that everybody may see (rules §8, member). */
+static enum err put_own_licenses(struct context *cx, struct view *view, const char *person)
+{
+    struct license_list list = {0};
+    TRY(license_load_of_user(cx, person, &list));
+    struct view *rows = view_list(view, "own");
+    for (size_t i = 0; i < list.count; i++) {
+        struct subscription *sub;
+        const char *name;
+        TRY(subscription_load(cx, list.items[i]->subscription, &sub));
+        TRY(show_name(cx, sub, &name));
+        struct view *row = view_item(rows);
+        view_text(row, "name", name);
+        show_status(cx, row, sub);
+    }
+    view_bool(view, "has_own", list.count > 0);
+    return OK;
+}
+
 enum err home_page_show(struct context *cx, const struct http_request *request,
                         struct http_reply *reply)
 {
@@ -64,8 +86,13 @@ enum err home_page_show(struct context *cx, const struct http_request *request,
     const struct http_session *session = request->session;
     view_text(view, "greeting",
               message_say(cx, "home.greeting", "organization", session->organization, NULL));
-    if ((cx->actor.permissions & PERM_PRODUCTS_VIEW) != 0)
+    if (session->customer[0] == '\0') {
+        http_reply_redirect(reply, request, "/seller");
+        return OK;
+    }
+    if (http_missing(cx, request, HTTP_GET, "/billing/products") == 0)
         TRY(put_products(cx, view));
+    TRY(put_own_licenses(cx, view, session->person));
     http_reply_page(reply, 200, "home", view);
     return OK;
 }

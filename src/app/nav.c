@@ -2,7 +2,6 @@
 #include "app/page.h"
 #include "app/routes.h"
 #include "base/message.h"
-#include "customer/permissions.h"
 
 enum { OF_CUSTOMER = 1, OF_SELLER = 2, IN_TABS = 4 };
 
@@ -11,44 +10,39 @@ static const struct nav_entry {
     const char *href;
     const char *icon;
     const char *group; /* the key of the entry it stands under, in the dashboard only; or NULL */
-    uint64_t permission;
     unsigned flags;
 } ENTRIES[] = {
-    {"nav.home", "/", "home", NULL, 0, OF_CUSTOMER | IN_TABS},
-    {"nav.billing", "/billing/products", "billing", NULL, PERM_PRODUCTS_VIEW,
-     OF_CUSTOMER | IN_TABS},
-    {"nav.products", "/billing/products", "billing", "nav.billing", PERM_PRODUCTS_VIEW,
-     OF_CUSTOMER},
-    {"nav.purchase", "/billing/purchase", "billing", "nav.billing", PERM_PRODUCTS_VIEW,
-     OF_CUSTOMER},
-    {"nav.support", "/support", "support", NULL, PERM_SUPPORT_VIEW, OF_CUSTOMER | IN_TABS},
-    {"nav.seller_support", "/seller/support", "support", NULL, PERM_CUSTOMERS_VIEW,
-     OF_SELLER | IN_TABS},
+    {"nav.home", "/", "home", NULL, OF_CUSTOMER | IN_TABS},
+    {"nav.billing", "/billing/products", "billing", NULL, OF_CUSTOMER | IN_TABS},
+    {"nav.products", "/billing/products", "billing", "nav.billing", OF_CUSTOMER},
+    {"nav.purchase", "/billing/purchase", "billing", "nav.billing", OF_CUSTOMER},
+    {"nav.support", "/support", "support", NULL, OF_CUSTOMER | IN_TABS},
+    {"nav.home", "/seller", "home", NULL, OF_SELLER | IN_TABS},
+    {"nav.seller_support", "/seller/support", "support", NULL, OF_SELLER | IN_TABS},
 };
 enum { ENTRY_COUNT = sizeof ENTRIES / sizeof *ENTRIES };
 
-static bool page_exists(const char *path)
+static const struct http_route *find_page(const char *path)
 {
     for (size_t i = 0; i < ROUTE_COUNT; i++)
         if (ROUTES[i].method == HTTP_GET && strcmp(ROUTES[i].path, path) == 0)
-            return true;
-    return false;
+            return &ROUTES[i];
+    return NULL;
 }
 
 static bool is_shown(const struct context *cx, const struct http_session *session,
                      const struct nav_entry *entry)
 {
     unsigned side = session->customer[0] == '\0' ? OF_SELLER : OF_CUSTOMER;
-    return (entry->flags & side) != 0 &&
-           (cx->actor.permissions & entry->permission) == entry->permission &&
-           page_exists(entry->href);
+    const struct http_route *page = find_page(entry->href);
+    return (entry->flags & side) != 0 && page != NULL && http_route_missing(cx, page) == 0;
 }
 
 /* Is the present page this one, or below it? */
 static bool is_current(const struct http_request *request, const char *href)
 {
     size_t size = strlen(href);
-    if (size == 1)
+    if (size == 1 || strcmp(href, "/seller") == 0)
         return strcmp(request->path, href) == 0;
     return strncmp(request->path, href, size) == 0 && strchr("/", request->path[size]) != NULL;
 }

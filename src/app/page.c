@@ -9,6 +9,7 @@
 #include "customer/session_store.h"
 #include "customer/sign_in_do.h"
 #include "db/db.h"
+#include "engine/show_page.h"
 
 enum { TEMPLATES_MAX = 256, NAME_SIZE = 64, TEMPLATE_BYTES_MAX = 16 * 1024 * 1024 };
 
@@ -266,6 +267,25 @@ void page_render(struct context *cx, const struct http_request *request, struct 
 
 /* ── Refusals ─────────────────────────────────────────────────────────────────────────── */
 
+/* Of a page that one's role leaves out: which, and whom to ask. */
+static const char *refusal_text(struct context *cx, const struct http_request *request)
+{
+    uint64_t missing = request->route != NULL ? http_route_missing(cx, request->route) : 0;
+    if (cx->fault.code != ERR_FORBIDDEN || missing == 0)
+        return message_fault(cx->arena, cx->language, &cx->fault);
+    const char *title = request->route->title;
+    return message_say(cx, title != NULL ? "role.refused_page" : "role.refused", "page",
+                       title != NULL ? message_template(cx->language, title) : "", "who",
+                       show_who(cx, missing), NULL);
+}
+
+static void put_roles_way(struct context *cx, struct view *view)
+{
+    struct view *way = view_child(view, "roles");
+    view_text(way, "label", message_template(cx->language, "roles.title"));
+    view_text(way, "href", "/roles");
+}
+
 void page_refuse(struct context *cx, const struct http_request *request, struct http_reply *reply)
 {
     const struct fault *why = &cx->fault;
@@ -278,7 +298,9 @@ void page_refuse(struct context *cx, const struct http_request *request, struct 
     view_integer(view, "status", status);
     view_text(view, "heading", heading);
     view_text(view, "title", heading);
-    view_text(view, "text", message_fault(cx->arena, cx->language, why));
+    view_text(view, "text", refusal_text(cx, request));
+    if (why->code == ERR_FORBIDDEN)
+        put_roles_way(cx, view);
     struct view *reasons = view_list(view, "reasons");
     for (size_t i = 0; i < why->reason_count; i++)
         view_text(view_item(reasons), "text",

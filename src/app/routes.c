@@ -2,10 +2,12 @@
 
 #include "app/home_page.h"
 #include "app/page.h"
+#include "app/seller_page.h"
 #include "app/system_api.h"
 #include "catalog/catalog_api.h"
 #include "customer/customer_api.h"
 #include "customer/permissions.h"
+#include "customer/roles_page.h"
 #include "customer/sign_in_page.h"
 #include "eligibility/eligibility_api.h"
 #include "eligibility/eligibility_page.h"

@@ -324,3 +324,17 @@ enum err key_create(struct context *cx, const struct key_request *request, struc
     *ret_secret = work.ret_secret;
     return OK;
 }
+
+/* Entering ------------------------------------------------------------------------------------- */
+
+enum err organization_enter(struct context *cx, const char *id,
+                            struct organization *ret_organization)
+{
+    assert(cx->actor.kind == ACTOR_STAFF);
+    cx->customer = id;
+    TRY(organization_load(cx, ret_organization));
+    cx->now = ret_organization->clock_at != INSTANT_NONE ? ret_organization->clock_at : cx->wall;
+    cx->actor.customer = id;
+    cx->actor.live = ret_organization->live;
+    return OK;
+}

@@ -18,6 +18,11 @@ struct organization_created {
 enum err organization_create(struct context *cx, const struct organization_request *request,
                              struct organization_created *ret_created);
 
+/* Turns work of the seller's staff to one organisation, test or live: its rows, its time.
+ * ERR_NOT_FOUND. */
+enum err organization_enter(struct context *cx, const char *id,
+                            struct organization *ret_organization);
+
 /* Adds a billing account to cx->customer. Errors: ERR_INVALID with the place; ERR_NOT_FOUND. */
 enum err account_create(struct context *cx, const struct account_request *request,
                         struct account *ret_account);

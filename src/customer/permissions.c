@@ -49,6 +49,16 @@ uint64_t roles_permissions(uint32_t roles)
     return permissions;
 }
 
+uint32_t permissions_roles(uint64_t permissions, enum role_place place)
+{
+    uint32_t roles = 0;
+    for (enum role role = 0; role < ROLE_COUNT; role++) {
+        if (role_place(role) == place && (role_permissions(role) & permissions) == permissions)
+            roles |= 1U << role;
+    }
+    return roles;
+}
+
 uint64_t scopes_permissions(const char *scopes)
 {
     bool writes = strcmp(scopes, "write") == 0;

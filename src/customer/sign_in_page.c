@@ -67,8 +67,7 @@ enum err sign_in_page_enter(struct context *cx, const struct http_request *reque
     http_session_cookie(cx, request, reply, token);
     const char *next = safe_path(http_query(request, "next"));
     bool of_seller = people.items[0]->customer[0] == '\0';
-    http_reply_redirect(reply, request,
-                        of_seller && strcmp(next, "/") == 0 ? "/seller/support" : next);
+    http_reply_redirect(reply, request, of_seller && strcmp(next, "/") == 0 ? "/seller" : next);
     return OK;
 }
 

@@ -96,7 +96,7 @@ static void put_note(struct context *cx, const struct shop *shop, struct view *c
     }
     const char *note = "";
     if (count > 0)
-        note = message_say(cx, "purchase.connects", "offers", shop_join(cx, names, count, "why.or"),
+        note = message_say(cx, "purchase.connects", "offers", show_join(cx, names, count, "why.or"),
                            NULL);
     else if (shop_has_trial(shop, item))
         note = message_count(cx, "purchase.trial", item->offer->trial_days, NULL);

@@ -3,7 +3,6 @@
 #include "base/limits.h"
 #include "base/locale.h"
 #include "base/message.h"
-#include "customer/permissions.h"
 #include "eligibility/eligibility_page.h"
 #include "eligibility/shop_page.h"
 #include "engine/show_page.h"
@@ -203,8 +202,9 @@ static enum err put_form(struct context *cx, const struct shop *shop, struct vie
     return OK;
 }
 
-static enum err put_buy(struct context *cx, const struct shop *shop, struct view *view,
-                        const struct availability *item, const struct choice *choice)
+static enum err put_buy(struct context *cx, const struct http_request *request,
+                        const struct shop *shop, struct view *view, const struct availability *item,
+                        const struct choice *choice)
 {
     struct view *buy = view_child(view, "buy");
     bool connects = shop_connects(shop, item->offer);
@@ -212,15 +212,17 @@ static enum err put_buy(struct context *cx, const struct shop *shop, struct view
               message_say(cx, connects ? "product.heading_connect" : "product.heading_buy", NULL));
     if (!item->available)
         return shop_show_reasons(cx, shop, view_child(buy, "refused"), item);
-    if ((cx->actor.permissions & PERM_PRODUCTS_CHANGE) != 0)
+    const char *why = show_why_role(cx, request, HTTP_POST, request->path);
+    if (why == NULL)
         return put_form(cx, shop, buy, item, choice);
-    show_action(view_child(buy, "action"),
-                message_say(cx, connects ? "product.connect" : "product.buy", NULL), "", false,
-                message_say(cx, "product.not_allowed", NULL));
+    struct view *action = view_child(buy, "action");
+    view_text(action, "label", message_say(cx, connects ? "product.connect" : "product.buy", NULL));
+    show_off_role(cx, action, why);
     return OK;
 }
 
-static enum err show_offer(struct context *cx, const struct shop *shop, struct http_reply *reply,
+static enum err show_offer(struct context *cx, const struct http_request *request,
+                           const struct shop *shop, struct http_reply *reply,
                            const struct availability *item, const struct choice *choice, int status)
 {
     struct view *view = view_object(cx->arena);
@@ -231,7 +233,7 @@ static enum err show_offer(struct context *cx, const struct shop *shop, struct h
     view_bool(view, "has_features", false);
     shop_show_requirements(cx, shop, view, item);
     put_prices(cx, shop, view, item);
-    TRY(put_buy(cx, shop, view, item, choice));
+    TRY(put_buy(cx, request, shop, view, item, choice));
     http_reply_page(reply, status, "product", view);
     return OK;
 }
@@ -257,7 +259,7 @@ enum err eligibility_page_offer(struct context *cx, const struct http_request *r
     TRY(shop_find(cx, &shop, request->path_values[0], &item));
     TRY(show_kept_form(cx, request, form));
     const struct choice choice = choice_of(form);
-    return show_offer(cx, &shop, reply, item, &choice, 200);
+    return show_offer(cx, request, &shop, reply, item, &choice, 200);
 }
 
 /* ── Buying ───────────────────────────────────────────────────────────────────────────── */
@@ -333,7 +335,7 @@ enum err eligibility_page_buy(struct context *cx, const struct http_request *req
     TRY(shop_find(cx, &shop, request->path_values[0], &item));
     struct choice choice = choice_of(form);
     if (!item->available)
-        return show_offer(cx, &shop, reply, item, &choice, 422);
+        return show_offer(cx, request, &shop, reply, item, &choice, 422);
     if (choice.trial && !shop_has_trial(&shop, item))
         return fault(cx, ERR_TRIAL_NOT_AVAILABLE, "param", "/trial", "offer", item->offer->id,
                      NULL);
@@ -345,7 +347,7 @@ enum err eligibility_page_buy(struct context *cx, const struct http_request *req
     else
         TRY(judge_quantity(cx, item, &choice, &line));
     if (choice.plan_error != NULL || choice.quantity_error != NULL)
-        return show_offer(cx, &shop, reply, item, &choice, 422);
+        return show_offer(cx, request, &shop, reply, item, &choice, 422);
     struct cart cart;
     const struct order_request lines = {.lines = &line, .line_count = 1};
     TRY(cart_begin(cx, shop.account->id, &lines, &cart));

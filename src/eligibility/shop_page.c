@@ -120,19 +120,6 @@ const char *shop_offer_name(struct context *cx, const struct shop *shop, const c
     return found != NULL ? show_text(cx, found->name) : offer;
 }
 
-const char *shop_join(struct context *cx, const char *const *names, size_t count, const char *last)
-{
-    struct buf buf = buf_create(cx->arena);
-    for (size_t i = 0; i < count; i++) {
-        if (i > 0 && i + 1 == count)
-            buf_print(&buf, " %s ", message_say(cx, last, NULL));
-        else if (i > 0)
-            buf_add_text(&buf, ", ");
-        buf_add_text(&buf, names[i]);
-    }
-    return buf_text(&buf);
-}
-
 /* Units that are widely used have words in both languages; others are shown as the catalogue
  * names them. */
 const char *shop_unit(struct context *cx, const struct offer *offer, int64_t count)

@@ -65,7 +65,7 @@ static const char *names_of(struct context *cx, const struct shop *shop, const c
     const char **names = ARENA_ARRAY(cx->arena, const char *, count + 1);
     for (size_t i = 0; i < count; i++)
         names[i] = shop_offer_name(cx, shop, offers[i]);
-    return shop_join(cx, names, count, last);
+    return show_join(cx, names, count, last);
 }
 
 /* ── What is missing ──────────────────────────────────────────────────────────────────── */

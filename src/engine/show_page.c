@@ -3,6 +3,7 @@
 #include "base/locale.h"
 #include "base/message.h"
 #include "catalog/catalog_store.h"
+#include "customer/permissions.h"
 #include "customer/session_store.h"
 #include "customer/sign_in_do.h"
 
@@ -119,12 +120,63 @@ void show_next_date(struct context *cx, struct view *view, const struct subscrip
     show_date(cx, view, day, today);
 }
 
-struct view *show_action(struct view *view, const char *label, const char *href, bool pane,
-                         const char *why)
+const char *show_join(struct context *cx, const char *const *names, size_t count, const char *last)
 {
+    struct buf buf = buf_create(cx->arena);
+    for (size_t i = 0; i < count; i++) {
+        if (i > 0 && i + 1 == count)
+            buf_print(&buf, " %s ", message_say(cx, last, NULL));
+        else if (i > 0)
+            buf_add_text(&buf, ", ");
+        buf_add_text(&buf, names[i]);
+    }
+    return buf_text(&buf);
+}
+
+/* ── What one's role leaves out ───────────────────────────────────────────────────────── */
+
+const char *show_who(struct context *cx, uint64_t missing)
+{
+    const char *names[ROLE_COUNT];
+    size_t count = 0;
+    bool of_seller = cx->actor.kind == ACTOR_STAFF;
+    uint32_t roles = permissions_roles(missing, of_seller ? ROLE_OF_SELLER : ROLE_OF_ORGANIZATION);
+    for (enum role role = 0; role < ROLE_COUNT; role++) {
+        const char *key = arena_print(cx->arena, "role.one_%s", role_format(role));
+        if ((roles & 1U << role) != 0)
+            names[count++] = message_say(cx, key, NULL);
+    }
+    return show_join(cx, names, count, "why.or");
+}
+
+const char *show_why_role(struct context *cx, const struct http_request *request,
+                          enum http_method method, const char *address)
+{
+    uint64_t missing = http_missing(cx, request, method, address);
+    return missing != 0 ? message_say(cx, "role.why", "who", show_who(cx, missing), NULL) : NULL;
+}
+
+void show_off_role(struct context *cx, struct view *action, const char *why)
+{
+    view_bool(action, "off", true);
+    view_text(action, "why", why);
+    struct view *way = view_child(action, "way");
+    view_text(way, "label", message_say(cx, "roles.title", NULL));
+    view_text(way, "href", "/roles");
+    view_bool(way, "pane", false);
+}
+
+struct view *show_action(struct context *cx, const struct http_request *request, struct view *view,
+                         const char *label, const char *href, bool pane, const char *why)
+{
+    const char *refused = show_why_role(cx, request, HTTP_GET, href);
     view_text(view, "label", label);
     view_text(view, "href", href);
     view_bool(view, "pane", pane);
+    if (refused != NULL) {
+        show_off_role(cx, view, refused);
+        return view;
+    }
     view_bool(view, "off", why != NULL);
     view_text(view, "why", why);
     return view;

@@ -30,9 +30,23 @@ const char *show_status_key(const struct subscription *sub);
 void show_next_date(struct context *cx, struct view *view, const struct subscription *sub,
                     civil_day today);
 
-/* Adds `action`-shaped {label, href, pane, primary, danger} as `name`. Off when `why` is given. */
-struct view *show_action(struct view *view, const char *label, const char *href, bool pane,
-                         const char *why);
+/* "A, B or C"; `last` is the key of the last comma's word. */
+const char *show_join(struct context *cx, const char *const *names, size_t count, const char *last);
+
+/* Whom to ask for what one lacks: "a global administrator or a billing administrator", by the
+ * table of permissions (rules §8). */
+const char *show_who(struct context *cx, uint64_t missing);
+/* Why the person's role does not open a page, or send a form to it (POST): a sentence that says
+ * whom to ask. NULL: it does. The route's own row says so. */
+const char *show_why_role(struct context *cx, const struct http_request *request,
+                          enum http_method method, const char *address);
+/* Makes an action that is off: with the reason, and the page of the roles as the way out. */
+void show_off_role(struct context *cx, struct view *action, const char *why);
+
+/* Makes `view` an action, {label, href, pane, off, why, way}; `primary` and `danger` are added by
+ * whoever wants them. Off when `why` is given, and when the person's role does not open `href`. */
+struct view *show_action(struct context *cx, const struct http_request *request, struct view *view,
+                         const char *label, const char *href, bool pane, const char *why);
 /* Adds a crumb to a list; the last has no address. */
 void show_crumb(struct view *crumbs, const char *title, const char *href);
 

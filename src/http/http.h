@@ -67,6 +67,8 @@ struct http_request {
     const char *remote_address;
     char request_id[40];
     const struct http_route *route;
+    const struct http_route *routes; /* the whole table, for http_missing */
+    size_t route_count;
     const struct http_session *session; /* set by authorize; NULL: nobody is signed in */
 };
 
@@ -112,6 +114,7 @@ enum http_route_flags {
     ROUTE_PAGE = 64,       /* for people: sessions, forms, answers in HTML */
     ROUTE_OUTSIDE = 128,   /* no transaction, on a thread of few: what computes for long */
     ROUTE_SELLER = 256,    /* a page of the seller's staff, about no organisation or any */
+    ROUTE_ANYONE = 512,    /* a page of whoever is signed in, at a customer or at the seller */
 };
 
 typedef enum err (*http_handler)(struct context *cx, const struct http_request *request,
@@ -200,6 +203,14 @@ bool http_query_is(const struct http_request *request, const char *name, const c
 /* Opens the JSON body. A missing body reads as {}. */
 enum err http_body(struct context *cx, const struct http_request *request,
                    struct json_reader *ret_reader);
+
+/* What whoever asks lacks of the permissions of a route: bits, 0 for nothing. The door asks that
+ * of the request's own route; a page asks it of the address that a link or a form of it leads
+ * to (its query is left out), so that what is refused is never offered. 0 for an address that no
+ * route has. */
+uint64_t http_route_missing(const struct context *cx, const struct http_route *route);
+uint64_t http_missing(struct context *cx, const struct http_request *request,
+                      enum http_method method, const char *address);
 
 /* Is it one of the pages for people? Also where no route was found, by what the client takes. */
 bool http_is_page(const struct http_request *request);

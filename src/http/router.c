@@ -94,29 +94,59 @@ static const char *allow_header(struct arena *arena, const bool has[HTTP_METHOD_
     return buf_text(&buf);
 }
 
-/* Of several rows that fit, the one with fewest {…} wins: /v1/licenses/assign is not an id. */
+/* Of several rows that fit, the one with fewest {…} wins: /v1/licenses/assign is not an id. NULL:
+ * none; `has` are the methods that the path takes. */
+static const struct http_route *find_route(const struct http_route *routes, size_t count,
+                                           const struct path *path, enum http_method wanted,
+                                           bool has[HTTP_METHOD_COUNT])
+{
+    const struct http_route *found = NULL;
+    size_t fewest = SIZE_MAX;
+    for (size_t i = 0; i < count; i++) {
+        size_t values;
+        if (!fits(routes[i].path, path, &values))
+            continue;
+        has[routes[i].method] = true;
+        if (routes[i].method == wanted && values < fewest) {
+            fewest = values;
+            found = &routes[i];
+        }
+    }
+    return found;
+}
+
+uint64_t http_route_missing(const struct context *cx, const struct http_route *route)
+{
+    return route->permission & ~cx->actor.permissions;
+}
+
+uint64_t http_missing(struct context *cx, const struct http_request *request,
+                      enum http_method method, const char *address)
+{
+    struct path path = {0};
+    bool has[HTTP_METHOD_COUNT] = {false};
+    const char *raw = arena_copy_bytes(cx->arena, address, strcspn(address, "?#"));
+    struct fault before = cx->fault;
+    if (split_path(cx, raw, &path) != OK) {
+        cx->fault = before;
+        return 0;
+    }
+    const struct http_route *route =
+        find_route(request->routes, request->route_count, &path, method, has);
+    return route != NULL ? http_route_missing(cx, route) : 0;
+}
+
 enum err router_match(struct context *cx, const struct http_config *config, const char *method,
                       struct http_request *request, const char **ret_allow)
 {
     struct path path = {0};
     TRY(split_path(cx, request->path, &path));
-    enum http_method wanted = parse_method(method);
     bool has[HTTP_METHOD_COUNT] = {false};
-    bool found = false;
-    size_t fewest = SIZE_MAX;
-    for (size_t i = 0; i < config->route_count; i++) {
-        const struct http_route *route = &config->routes[i];
-        size_t values;
-        if (!fits(route->path, &path, &values))
-            continue;
-        found = true;
-        has[route->method] = true;
-        if (route->method == wanted && values < fewest) {
-            fewest = values;
-            request->route = route;
-        }
-    }
-    if (!found)
+    request->routes = config->routes;
+    request->route_count = config->route_count;
+    request->route =
+        find_route(config->routes, config->route_count, &path, parse_method(method), has);
+    if (request->route == NULL && memchr(has, true, sizeof has) == NULL)
         return fault(cx, ERR_NOT_FOUND, NULL);
     if (request->route == NULL) {
         *ret_allow = allow_header(cx->arena, has);

@@ -104,7 +104,8 @@ static enum err put_facts(struct context *cx, struct view *view, const struct or
 
 /* ── What happened, and what to do now ────────────────────────────────────────────────── */
 
-static enum err put_failed(struct context *cx, struct view *view, const struct order *order)
+static enum err put_failed(struct context *cx, const struct http_request *request,
+                           struct view *view, const struct order *order)
 {
     const char *cart;
     enum err why = order->failure ? err_parse(order->failure) : OK;
@@ -114,13 +115,14 @@ static enum err put_failed(struct context *cx, struct view *view, const struct o
     if (cart == NULL)
         return OK;
     struct view *next =
-        show_action(view_child(view, "next"), message_say(cx, "order.again", NULL),
+        show_action(cx, request, view_child(view, "next"), message_say(cx, "order.again", NULL),
                     arena_print(cx->arena, "/billing/checkout/%s", cart), false, NULL);
     view_bool(next, "primary", true);
     return OK;
 }
 
-static enum err put_bank(struct context *cx, struct view *view, const struct order *order)
+static enum err put_bank(struct context *cx, const struct http_request *request, struct view *view,
+                         const struct order *order)
 {
     struct payment *payment;
     TRY(payment_load(cx, order->payment, &payment));
@@ -128,13 +130,15 @@ static enum err put_bank(struct context *cx, struct view *view, const struct ord
     const char *address = is_sandbox || payment->action_url == NULL
                               ? arena_print(cx->arena, "/billing/orders/%s/bank", order->id)
                               : payment->action_url;
-    struct view *next = show_action(
-        view_child(view, "next"), message_say(cx, "order.go_to_bank", NULL), address, false, NULL);
+    struct view *next =
+        show_action(cx, request, view_child(view, "next"),
+                    message_say(cx, "order.go_to_bank", NULL), address, false, NULL);
     view_bool(next, "primary", true);
     return OK;
 }
 
-static enum err put_outcome(struct context *cx, struct view *view, const struct order *order)
+static enum err put_outcome(struct context *cx, const struct http_request *request,
+                            struct view *view, const struct order *order)
 {
     const char *outcome = OUTCOMES[order->state];
     view_text(view, "outcome", outcome);
@@ -147,14 +151,14 @@ static enum err put_outcome(struct context *cx, struct view *view, const struct 
     view_text(back, "href", "/billing/products");
     view_text(back, "label", message_say(cx, "order.to_products", NULL));
     if (order->state == ORDER_FAILED)
-        return put_failed(cx, view, order);
+        return put_failed(cx, request, view, order);
     if (order->state == ORDER_ACTION_REQUIRED)
-        return put_bank(cx, view, order);
+        return put_bank(cx, request, view, order);
     const struct order_line *first = order->lines.items[0];
     bool is_done = order->state == ORDER_COMPLETED;
     const char *sub = first->parent != NULL ? first->parent : first->subscription;
     struct view *next =
-        show_action(view_child(view, "next"),
+        show_action(cx, request, view_child(view, "next"),
                     message_say(cx, is_done ? "order.to_subscription" : "order.look_again", NULL),
                     arena_print(cx->arena, is_done ? "/billing/products/%s" : "/billing/orders/%s",
                                 is_done ? sub : order->id),
@@ -171,7 +175,7 @@ enum err order_page_show(struct context *cx, const struct http_request *request,
     struct view *view = view_object(cx->arena);
     TRY(order_load(cx, request->path_values[0], &order));
     TRY(load_document(cx, order, &document));
-    TRY(put_outcome(cx, view, order));
+    TRY(put_outcome(cx, request, view, order));
     struct view *rows = view_list(view, "lines");
     for (size_t i = 0; i < order->lines.count; i++)
         TRY(put_line(cx, rows, order, order->lines.items[i], document));

@@ -12,6 +12,8 @@
 #include "subscription/subscription_store.h"
 
 struct details {
+    const struct http_request *request;
+    bool shows_money; /* to whom only counts are shown sees no prices (rules §8) */
     const struct subscription *sub;
     const struct account *account;
     const struct offer *offer;
@@ -19,17 +21,20 @@ struct details {
     civil_day today;
 };
 
-static enum err load_details(struct context *cx, const char *id, struct details *ret_details)
+static enum err load_details(struct context *cx, const struct http_request *request,
+                             struct details *ret_details)
 {
     struct subscription *sub;
     struct account *account;
     const struct catalog *catalog;
-    TRY(subscription_load(cx, id, &sub));
+    TRY(subscription_load(cx, request->path_values[0], &sub));
     if (sub->status == SUBSCRIPTION_PLANNED)
         return fault(cx, ERR_NOT_FOUND, NULL);
     TRY(account_load(cx, sub->account, &account));
     TRY(catalog_load(cx, sub->catalog, &catalog));
     struct details details = {
+        .request = request,
+        .shows_money = actor_may(cx, PERM_PRODUCTS_VIEW),
         .sub = sub,
         .account = account,
         .offer = catalog_find_offer(catalog, sub->offer),
@@ -40,13 +45,11 @@ static enum err load_details(struct context *cx, const char *id, struct details 
     return OK;
 }
 
-/* Why an action is off, in a sentence; NULL: it is on. The table of actions says so, and who one
- * is; what is left to its base is said of an add-on. */
+/* Why an action is off in the subscription's state, in a sentence; NULL: it is on. The table of
+ * actions says so; what is left to its base is said of an add-on. */
 static const char *why_off(struct context *cx, const struct subscription *sub,
                            enum subscription_action action, bool is_of_base)
 {
-    if ((cx->actor.permissions & PERM_PRODUCTS_CHANGE) == 0)
-        return message_say(cx, "details.why_role", NULL);
     if (sub->parent != NULL && is_of_base)
         return message_say(cx, "details.why_addon", NULL);
     if (subscription_check_action(cx, sub, action) == OK)
@@ -58,10 +61,11 @@ static const char *why_off(struct context *cx, const struct subscription *sub,
 
 /* Adds an action that opens a pane of this subscription. */
 static struct view *put_action(struct context *cx, struct view *view, const char *key,
-                               const struct subscription *sub, const char *pane, const char *why)
+                               const struct details *details, const char *pane, const char *why)
 {
-    return show_action(view, message_say(cx, key, NULL),
-                       arena_print(cx->arena, "/billing/products/%s/%s", sub->id, pane), true, why);
+    return show_action(cx, details->request, view, message_say(cx, key, NULL),
+                       arena_print(cx->arena, "/billing/products/%s/%s", details->sub->id, pane),
+                       true, why);
 }
 
 static void put_licenses(struct context *cx, struct view *view, const struct details *details)
@@ -79,7 +83,7 @@ static void put_licenses(struct context *cx, struct view *view, const struct det
     view_integer(licenses, "assigned", sub->assigned);
     view_integer(licenses, "total", sub->quantity);
     put_action(cx, view_item(view_list(licenses, "actions")),
-               is_for_people ? "details.change_licenses" : "details.change_quantity", sub,
+               is_for_people ? "details.change_licenses" : "details.change_quantity", details,
                "licenses", why_off(cx, sub, ACTION_BUY_LICENSES, false));
 }
 
@@ -110,6 +114,8 @@ static enum err put_summary(struct context *cx, struct view *view, const struct 
     const struct subscription *sub = details->sub;
     struct view *summary = view_child(view, "summary");
     view_text(summary, "quantity", show_quantity(cx, details->offer, sub->quantity));
+    if (!details->shows_money)
+        return OK;
     show_next_date(cx, summary, sub, details->today);
     TRY(show_subscription_price(cx, summary, sub));
     return put_next(cx, summary, sub, details->today);
@@ -129,8 +135,8 @@ static enum err put_base(struct context *cx, struct view *view, const struct sub
     return OK;
 }
 
-static enum err put_addon(struct context *cx, struct view *rows, const struct subscription *addon,
-                          civil_day today)
+static enum err put_addon(struct context *cx, struct view *rows, const struct details *details,
+                          const struct subscription *addon)
 {
     const char *name;
     struct view *row = view_item(rows);
@@ -138,8 +144,10 @@ static enum err put_addon(struct context *cx, struct view *rows, const struct su
     view_print(row, "href", "/billing/products/%s", addon->id);
     view_text(row, "name", name);
     view_text(row, "quantity", locale_integer(cx->arena, cx->language, addon->quantity));
+    if (!details->shows_money)
+        return OK;
     TRY(show_subscription_price(cx, row, addon));
-    return put_next(cx, row, addon, today);
+    return put_next(cx, row, addon, details->today);
 }
 
 static enum err put_addons(struct context *cx, struct view *view, const struct details *details)
@@ -155,16 +163,16 @@ static enum err put_addons(struct context *cx, struct view *view, const struct d
         bool is_its = addon->parent != NULL && strcmp(addon->parent, details->sub->id) == 0 &&
                       addon->status != SUBSCRIPTION_PLANNED;
         if (is_its)
-            TRY(put_addon(cx, rows, addon, details->today));
+            TRY(put_addon(cx, rows, details, addon));
     }
     view_bool(addons, "has_rows", view_is_true(rows));
     const char *why = why_off(cx, details->sub, ACTION_BUY_ADDON, true);
     if (view_is_true(rows))
-        put_action(cx, view_child(addons, "manage"), "details.manage_addons", details->sub,
-                   "addons", why);
-    if (why == NULL)
-        view_print(view_child(addons, "find"), "href", "/billing/purchase?for=%s",
-                   details->sub->id);
+        put_action(cx, view_child(addons, "manage"), "details.manage_addons", details, "addons",
+                   why);
+    const char *find = arena_print(cx->arena, "/billing/purchase?for=%s", details->sub->id);
+    if (why == NULL && http_missing(cx, details->request, HTTP_GET, find) == 0)
+        view_text(view_child(addons, "find"), "href", find);
     return OK;
 }
 
@@ -177,21 +185,22 @@ static struct view *put_setting(struct context *cx, struct view *rows, const cha
     return row;
 }
 
-static void put_settings(struct context *cx, struct view *view, const struct subscription *sub)
+static void put_settings(struct context *cx, struct view *view, const struct details *details)
 {
+    const struct subscription *sub = details->sub;
     struct view *settings = view_child(view, "settings");
     struct view *rows = view_list(settings, "rows");
     struct view *recurring =
         put_setting(cx, rows, "details.recurring_billing",
                     message_say(cx, sub->recurring_billing ? "details.on" : "details.off", NULL));
-    put_action(cx, view_child(recurring, "action"), "details.change", sub, "recurring",
+    put_action(cx, view_child(recurring, "action"), "details.change", details, "recurring",
                why_off(cx, sub, ACTION_RECURRING_BILLING, true));
     const char *billing = billing_format(sub->billing);
     put_setting(cx, rows, "details.billing",
                 message_say(cx, arena_print(cx->arena, "details.billing_%s", billing), NULL));
     view_bool(settings, "has_ends", true);
     struct view *cancel = put_action(cx, view_item(view_list(settings, "ends")), "details.cancel",
-                                     sub, "cancel", why_off(cx, sub, ACTION_CANCEL, true));
+                                     details, "cancel", why_off(cx, sub, ACTION_CANCEL, true));
     view_bool(cancel, "danger", true);
 }
 
@@ -217,7 +226,7 @@ enum err details_page_show(struct context *cx, const struct http_request *reques
                            struct http_reply *reply)
 {
     struct details details;
-    TRY(load_details(cx, request->path_values[0], &details));
+    TRY(load_details(cx, request, &details));
     struct view *view = view_object(cx->arena);
     struct view *crumbs = view_list(view, "crumbs");
     show_crumb(crumbs, message_say(cx, "products.title", NULL), "/billing/products");
@@ -232,8 +241,15 @@ enum err details_page_show(struct context *cx, const struct http_request *reques
     const char *description = show_text(cx, details.offer->description);
     if (description[0] != '\0')
         view_text(view_child(view, "details"), "description", description);
-    put_settings(cx, view, details.sub);
-    TRY(put_history(cx, view, &details));
+    view_bool(view, "shows_money", details.shows_money);
+    if (details.shows_money) {
+        put_settings(cx, view, &details);
+        TRY(put_history(cx, view, &details));
+    } else {
+        view_text(
+            view, "counts_only",
+            message_say(cx, "role.counts_only", "who", show_who(cx, PERM_PRODUCTS_VIEW), NULL));
+    }
     http_reply_page(reply, 200, "subscription", view);
     return OK;
 }

@@ -4,12 +4,15 @@
 
 #include "base/locale.h"
 #include "base/message.h"
+#include "catalog/catalog_store.h"
 #include "customer/customer_store.h"
+#include "customer/permissions.h"
 #include "engine/show_page.h"
 #include "subscription/subscription_store.h"
 
-enum { ROWS_A_PAGE = 25, COLUMN_COUNT = 5 };
+enum { ROWS_A_PAGE = 25, COLUMN_COUNT = 5, COUNT_COLUMNS = 2 };
 
+/* Whose role lets them see counts only (rules §8) has the first COUNT_COLUMNS. */
 static const char *const COLUMNS[COLUMN_COUNT] = {"licenses", "status", "date", "price", "account"};
 static const char *const STATES[] = {"active",  "past_due", "trial",  "scheduled",
                                      "expired", "disabled", "deleted"};
@@ -23,6 +26,7 @@ struct wish {
     const char *account; /* "" for all */
     size_t sort;
     bool descending;
+    size_t column_count; /* that the person may see */
     bool columns[COLUMN_COUNT];
     bool has_columns; /* chosen, not the usual ones */
     int64_t page;
@@ -33,6 +37,7 @@ struct product {
     const struct subscription *sub;
     const struct account *account;
     const char *name;
+    bool is_for_people;
     civil_day today;
 };
 LIST_TYPE(product_list, struct product);
@@ -45,16 +50,17 @@ static const char *text_of(const struct http_request *request, const char *name)
     return text != NULL ? text : "";
 }
 
-static void read_columns(const struct http_request *request, struct wish *wish)
+static void read_columns(struct context *cx, const struct http_request *request, struct wish *wish)
 {
+    wish->column_count = actor_may(cx, PERM_PRODUCTS_VIEW) ? COLUMN_COUNT : COUNT_COLUMNS;
     for (size_t i = 0; i < request->query_count; i++) {
         if (strcmp(request->query[i].name, "columns") != 0)
             continue;
         wish->has_columns = true;
-        for (size_t j = 0; j < COLUMN_COUNT; j++)
+        for (size_t j = 0; j < wish->column_count; j++)
             wish->columns[j] |= strcmp(request->query[i].value, COLUMNS[j]) == 0;
     }
-    for (size_t j = 0; j < COLUMN_COUNT && !wish->has_columns; j++)
+    for (size_t j = 0; j < wish->column_count && !wish->has_columns; j++)
         wish->columns[j] = true;
 }
 
@@ -72,7 +78,7 @@ static struct wish read_wish(struct context *cx, const struct http_request *requ
             wish.sort = i;
     if (http_query_integer(cx, request, "page", 1, 1000000, &wish.page) != OK)
         fault_clear(cx); /* a page that does not exist is the first */
-    read_columns(request, &wish);
+    read_columns(cx, request, &wish);
     return wish;
 }
 
@@ -91,7 +97,7 @@ static const char *address_of(struct context *cx, const struct wish *wish, size_
         buf_print(&buf, "&account=%s", http_encode(cx->arena, wish->account));
     if (wish->has_columns)
         buf_add_text(&buf, "&columns=");
-    for (size_t i = 0; i < COLUMN_COUNT && wish->has_columns; i++)
+    for (size_t i = 0; i < wish->column_count && wish->has_columns; i++)
         if (wish->columns[i])
             buf_print(&buf, "&columns=%s", COLUMNS[i]);
     if (page > 1)
@@ -171,6 +177,18 @@ static void sort_rows(struct context *cx, const struct wish *wish, struct produc
         rows->items[i] = sorted.items[i]->row;
 }
 
+static enum err describe(struct context *cx, struct product *row)
+{
+    const struct catalog *catalog;
+    TRY(catalog_load(cx, row->sub->catalog, &catalog));
+    const struct offer *offer = catalog_find_offer(catalog, row->sub->offer);
+    if (offer == NULL)
+        return fault(cx, ERR_INTERNAL, "value", "an offer not known", NULL);
+    row->name = show_text(cx, offer->name);
+    row->is_for_people = offer->scope == SCOPE_USER;
+    return OK;
+}
+
 static enum err load_rows(struct context *cx, const struct wish *wish,
                           const struct account_list *accounts, struct product_list *rows)
 {
@@ -183,7 +201,7 @@ static enum err load_rows(struct context *cx, const struct wish *wish,
         struct product *row = ARENA_NEW(cx->arena, struct product);
         row->sub = list.items[i];
         row->account = account_of(accounts, row->sub->account);
-        TRY(show_name(cx, row->sub, &row->name));
+        TRY(describe(cx, row));
         if (!is_wanted(wish, row))
             continue;
         row->today = zone_day(row->account->time_zone, cx->now);
@@ -216,7 +234,8 @@ static void put_filters(struct context *cx, struct view *view, const struct wish
         put_option(states, STATES[i], message_say(cx, key, NULL),
                    strcmp(wish->status, STATES[i]) == 0);
     }
-    view_bool(filters, "has_accounts", accounts->count > 1);
+    bool sees_accounts = wish->column_count == COLUMN_COUNT;
+    view_bool(filters, "has_accounts", sees_accounts && accounts->count > 1);
     struct view *choices = view_list(filters, "accounts");
     put_option(choices, "", all, wish->account[0] == '\0');
     for (size_t i = 0; i < accounts->count; i++)
@@ -228,7 +247,7 @@ static void put_columns(struct context *cx, struct view *view, const struct wish
 {
     struct view *columns = view_child(view, "columns");
     struct view *choices = view_list(view, "choices");
-    for (size_t i = 0; i < COLUMN_COUNT; i++) {
+    for (size_t i = 0; i < wish->column_count; i++) {
         const char *key = arena_print(cx->arena, "products.%s", COLUMNS[i]);
         view_bool(columns, COLUMNS[i], wish->columns[i]);
         put_option(choices, COLUMNS[i], message_say(cx, key, NULL), wish->columns[i]);
@@ -242,12 +261,22 @@ static void put_columns(struct context *cx, struct view *view, const struct wish
     }
 }
 
+/* "40 / 42" of what is assigned to people, "100" of what is not. */
+static const char *quantity_of(struct context *cx, const struct product *row)
+{
+    const char *total = locale_integer(cx->arena, cx->language, row->sub->quantity);
+    if (!row->is_for_people)
+        return total;
+    const char *assigned = locale_integer(cx->arena, cx->language, row->sub->assigned);
+    return arena_print(cx->arena, "%s / %s", assigned, total);
+}
+
 static enum err put_row(struct context *cx, struct view *list, const struct product *row)
 {
     struct view *view = view_item(list);
     view_print(view, "href", "/billing/products/%s", row->sub->id);
     view_text(view, "name", row->name);
-    view_text(view, "quantity", locale_integer(cx->arena, cx->language, row->sub->quantity));
+    view_text(view, "quantity", quantity_of(cx, row));
     show_status(cx, view, row->sub);
     show_next_date(cx, view, row->sub, row->today);
     view_text(view, "account", row->account->name);
@@ -315,29 +344,42 @@ static const char *said(const struct view *view, const char *name, const char *m
     return view_say(view_find(child, member, strlen(member)), view->arena);
 }
 
-static enum err reply_csv(struct context *cx, struct http_reply *reply,
+/* What a column of COLUMNS says of a row whose view is made. */
+static const char *csv_value(struct context *cx, const struct product *row, const struct view *view,
+                             size_t column)
+{
+    switch (column) {
+    case 0:
+        return arena_print(cx->arena, "%" PRId64, row->sub->quantity);
+    case 1:
+        return said(view, "status", "word");
+    case 2:
+        return said(view, "date", "iso");
+    case 3:
+        return arena_print(cx->arena, "%s %s", said(view, "price", "amount"),
+                           said(view, "price", "per"));
+    default:
+        return row->account->name;
+    }
+}
+
+static enum err reply_csv(struct context *cx, struct http_reply *reply, const struct wish *wish,
                           const struct product_list *rows)
 {
-    static const char *const HEADS[] = {"products.name", "products.licenses", "products.status",
-                                        "products.date", "products.price",    "products.account"};
+    size_t count = wish->column_count;
     struct buf csv = buf_create(cx->arena);
     buf_add_text(&csv, "\uFEFF");
-    for (size_t i = 0; i < 6; i++)
-        put_field(&csv, message_say(cx, HEADS[i], NULL), i == 5);
+    put_field(&csv, message_say(cx, "products.name", NULL), false);
+    for (size_t i = 0; i < count; i++) {
+        const char *key = arena_print(cx->arena, "products.%s", COLUMNS[i]);
+        put_field(&csv, message_say(cx, key, NULL), i + 1 == count);
+    }
     for (size_t i = 0; i < rows->count; i++) {
-        const struct product *row = rows->items[i];
         struct view *list = view_of_list(cx->arena);
-        TRY(put_row(cx, list, row));
-        const struct view *view = list->first->value;
-        put_field(&csv, row->name, false);
-        put_field(&csv, arena_print(cx->arena, "%" PRId64, row->sub->quantity), false);
-        put_field(&csv, said(view, "status", "word"), false);
-        put_field(&csv, said(view, "date", "iso"), false);
-        put_field(&csv,
-                  arena_print(cx->arena, "%s %s", said(view, "price", "amount"),
-                              said(view, "price", "per")),
-                  false);
-        put_field(&csv, row->account->name, true);
+        TRY(put_row(cx, list, rows->items[i]));
+        put_field(&csv, rows->items[i]->name, false);
+        for (size_t j = 0; j < count; j++)
+            put_field(&csv, csv_value(cx, rows->items[i], list->first->value, j), j + 1 == count);
     }
     reply->status = 200;
     reply->content_type = "text/csv; charset=utf-8";
@@ -356,10 +398,10 @@ enum err subscription_page_list(struct context *cx, const struct http_request *r
     TRY(account_load_all(cx, &accounts));
     TRY(load_rows(cx, &wish, &accounts, &rows));
     if (http_query_is(request, "format", "csv"))
-        return reply_csv(cx, reply, &rows);
+        return reply_csv(cx, reply, &wish, &rows);
     struct view *view = view_object(cx->arena);
-    show_action(view_child(view, "purchase"), message_say(cx, "products.purchase", NULL),
-                "/billing/purchase", false, NULL);
+    show_action(cx, request, view_child(view, "purchase"),
+                message_say(cx, "products.purchase", NULL), "/billing/purchase", false, NULL);
     put_filters(cx, view, &wish, &accounts);
     put_columns(cx, view, &wish);
     TRY(put_rows(cx, view, &wish, &rows));

@@ -6,30 +6,21 @@
 #include "html/field.h"
 #include "subscription/subscription_store.h"
 #include "support/support_do.h"
+#include "support/support_show_page.h"
 #include "support/support_store.h"
 
 static enum err put_request(struct context *cx, struct view *rows,
                             const struct support_request *support)
 {
     struct view *row = view_item(rows);
-    civil_day today = zone_day(cx->seller->time_zone, cx->now);
-    const char *name = NULL;
-    if (support->subscription != NULL) {
-        struct subscription *sub;
-        TRY(subscription_load(cx, support->subscription, &sub));
-        TRY(show_name(cx, sub, &name));
-    }
-    view_text(row, "about",
-              name != NULL ? message_say(cx, "support.removal_of", "name", name, NULL)
-                           : message_say(cx, "support.question", NULL));
+    const char *about;
+    TRY(support_show_about(cx, support, &about));
+    view_print(row, "href", "/support/%s", support->id);
+    view_text(row, "about", about);
     view_text(row, "message", support->message);
     view_text(row, "answer", support->answer != NULL ? support->answer : "");
-    view_text(row, "state",
-              message_say(
-                  cx,
-                  arena_print(cx->arena, "support.state_%s", support_state_format(support->state)),
-                  NULL));
-    show_date(cx, row, zone_day(cx->seller->time_zone, support->created_at), today);
+    view_text(row, "state", support_show_state(cx, support));
+    support_show_day(cx, row, support->created_at);
     return OK;
 }
 
@@ -49,11 +40,56 @@ enum err support_page_list(struct context *cx, const struct http_request *reques
     for (size_t i = 0; i < list.count; i++)
         TRY(put_request(cx, rows, list.items[i]));
     view_bool(view, "has_rows", list.count > 0);
+    struct view *ask =
+        show_action(cx, request, view_child(view, "ask"), message_say(cx, "support.new", NULL),
+                    "/support/new", true, NULL);
+    view_bool(ask, "primary", true);
     if (has_more) {
         struct view *next = view_child(view_child(view, "pages"), "next");
         view_print(next, "href", "/support?after=%s", list.items[list.count - 1]->id);
     }
     http_reply_page(reply, 200, "support", view);
+    return OK;
+}
+
+/* The subscription it is about: the add-on on the page of its base. */
+static enum err put_subject(struct context *cx, struct view *facts,
+                            const struct support_request *support)
+{
+    struct subscription *sub;
+    const char *name;
+    if (support->subscription == NULL)
+        return OK;
+    TRY(subscription_load(cx, support->subscription, &sub));
+    TRY(show_name(cx, sub, &name));
+    struct view *fact = support_show_fact(cx, facts, "support.subject", name);
+    view_print(fact, "href", "/billing/products/%s", sub->id);
+    return OK;
+}
+
+enum err support_page_show(struct context *cx, const struct http_request *request,
+                           struct http_reply *reply)
+{
+    struct support_request *support;
+    const char *about, *asker;
+    TRY(support_load(cx, request->path_values[0], &support));
+    TRY(support_show_about(cx, support, &about));
+    TRY(support_show_person(cx, cx->customer, support->opened_by, &asker));
+    struct view *view = view_object(cx->arena);
+    view_text(view, "title", about);
+    view_text(view, "name", about);
+    struct view *crumbs = view_list(view, "crumbs");
+    show_crumb(crumbs, message_say(cx, "support.title", NULL), "/support");
+    show_crumb(crumbs, about, NULL);
+    struct view *facts = view_list(view, "facts");
+    support_show_fact(cx, facts, "support.state", support_show_state(cx, support));
+    support_show_day(cx, support_show_fact(cx, facts, "support.sent", NULL), support->created_at);
+    support_show_fact(cx, facts, "support.asked_by", asker);
+    TRY(put_subject(cx, facts, support));
+    view_text(view, "message", support->message);
+    support_show_answer(cx, view, support,
+                        message_say(cx, "support.of_seller", "name", cx->seller->name, NULL));
+    http_reply_page(reply, 200, "support_request", view);
     return OK;
 }
 

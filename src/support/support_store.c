@@ -95,3 +95,38 @@ enum err support_list_page(struct context *cx, const struct support_query *query
     }
     return support_collect(cx, &rows, list);
 }
+
+/* ── Of all customers ─────────────────────────────────────────────────────────────────── */
+
+enum err support_load_customer(struct context *cx, const char *id, const char **ret_customer)
+{
+    enum err err =
+        db_one_text(cx, ret_customer, "SELECT customer FROM support_request WHERE id = $1",
+                    DB_ARGS(db_text(id)));
+    return err == ERR_NOT_FOUND ? fault(cx, ERR_NOT_FOUND, "param", "/support_request", NULL) : err;
+}
+
+enum err support_list_all(struct context *cx, const struct support_all_query *query,
+                          struct support_list *list)
+{
+    struct db_rows rows;
+    const char *state = support_state_format(query->state);
+    if (query->state == SUPPORT_OPEN) {
+        TRY(db_select(cx, &rows,
+                      "SELECT " COLUMNS " FROM support_request WHERE state = $1 AND id > $2"
+                      " ORDER BY id ASC LIMIT $3",
+                      DB_ARGS(db_text(state), db_text(query->after), db_integer(query->limit))));
+    } else {
+        TRY(db_select(cx, &rows,
+                      "SELECT " COLUMNS " FROM support_request WHERE state = $1"
+                      " AND ($2 = '' OR id < $2) ORDER BY id DESC LIMIT $3",
+                      DB_ARGS(db_text(state), db_text(query->after), db_integer(query->limit))));
+    }
+    return support_collect(cx, &rows, list);
+}
+
+enum err support_count_open(struct context *cx, int64_t *ret_count)
+{
+    return db_one_integer(cx, ret_count, "SELECT COUNT(*) FROM support_request WHERE state = $1",
+                          DB_ARGS(db_text(support_state_format(SUPPORT_OPEN))));
+}

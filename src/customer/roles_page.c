@@ -1,0 +1,67 @@
+#include "customer/roles_page.h"
+
+#include "base/message.h"
+#include "customer/permissions.h"
+#include "customer/person_store.h"
+#include "html/view.h"
+
+static const struct permission_word {
+    uint64_t permission;
+    const char *word;
+} WORDS[] = {
+#define PERMISSION(name, bit, text, scope, place, organization, agreement, seller)                 \
+    {PERM_##name, text},
+#include "customer/permissions.def"
+#undef PERMISSION
+};
+enum { WORD_COUNT = sizeof WORDS / sizeof *WORDS };
+
+static const char *role_word(struct context *cx, enum role role)
+{
+    return message_say(cx, arena_print(cx->arena, "role.%s", role_format(role)), NULL);
+}
+
+/* One permission: a cell for each role, which has it or not. */
+static void put_permission(struct context *cx, struct view *rows, enum role_place place,
+                           const struct permission_word *word)
+{
+    uint32_t holders = permissions_roles(word->permission, place);
+    if (holders == 0)
+        return;
+    struct view *row = view_item(rows);
+    const char *key = arena_print(cx->arena, "permission.%s", word->word);
+    view_text(row, "name", message_say(cx, key, NULL));
+    struct view *cells = view_list(row, "cells");
+    for (enum role role = 0; role < ROLE_COUNT; role++) {
+        if (role_place(role) != place)
+            continue;
+        struct view *cell = view_item(cells);
+        bool holds = (holders & 1U << role) != 0;
+        view_text(cell, "role", role_word(cx, role));
+        view_bool(cell, "holds", holds);
+        view_text(cell, "word", message_say(cx, holds ? "roles.yes" : "roles.no", NULL));
+    }
+}
+
+enum err roles_page_show(struct context *cx, const struct http_request *request,
+                         struct http_reply *reply)
+{
+    bool of_seller = request->session->customer[0] == '\0';
+    enum role_place place = of_seller ? ROLE_OF_SELLER : ROLE_OF_ORGANIZATION;
+    struct view *view = view_object(cx->arena);
+    uint32_t own = 0;
+    TRY(role_load_all(cx, request->session->person, &own));
+    struct view *heads = view_list(view, "roles"), *mine = view_list(view, "own");
+    for (enum role role = 0; role < ROLE_COUNT; role++) {
+        if (role_place(role) == place)
+            view_text(view_item(heads), "role", role_word(cx, role));
+        if ((own & 1U << role) != 0)
+            view_text(view_item(mine), "role", role_word(cx, role));
+    }
+    view_bool(view, "has_own", own != 0);
+    struct view *rows = view_list(view, "rows");
+    for (size_t i = 0; i < WORD_COUNT; i++)
+        put_permission(cx, rows, place, &WORDS[i]);
+    http_reply_page(reply, 200, "roles", view);
+    return OK;
+}
