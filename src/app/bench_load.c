@@ -206,7 +206,8 @@ static enum err run_connections(struct run *run)
     for (size_t i = 0; i < LOAD_CONNECTIONS; i++)
         TRY(send_next(run, &run->load->connections[i]));
     while (run->busy > 0) {
-        int count = epoll_wait(run->epoll, events, LOAD_CONNECTIONS, WAIT_MS);
+        int wait_ms = run->load->stays_awake ? 0 : WAIT_MS;
+        int count = epoll_wait(run->epoll, events, LOAD_CONNECTIONS, wait_ms);
         for (int i = 0; i < count; i++)
             TRY(receive(run, events[i].data.ptr));
         TRY(bench_check_interrupted(run->cx));

@@ -14,6 +14,11 @@ struct load {
     /* Writes the next whole request to the end of `text`, which is empty. */
     void (*write_request)(void *arg, struct buf *text);
     void *arg;
+    /* The client asks for answers without ever sleeping. Waking a sleeper is work of the kernel
+     * for whoever answers it, so a server that is slower than its client pays for it with each
+     * answer, and one that keeps the client busy never does. Not where the server has more
+     * threads to run than there are processors left. */
+    bool stays_awake;
 
     /* Of all runs together. */
     int64_t answered;       /* requests with an answer of success */

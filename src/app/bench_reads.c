@@ -45,6 +45,7 @@ static enum err compare_with(struct context *cx, struct reads_bench *bench, stru
     size_t size = (size_t)(load->answered_bytes / load->answered);
     TRY(bench_child_constant(cx, size, &constant));
     struct load other = load_create(cx, constant.port, write_request, bench);
+    other.stays_awake = true;
     const struct bench_side figure = {load_run, load};
     const struct bench_side baseline = {load_run, &other};
     enum err err = bench_compare(cx, bench->options, &figure, &baseline, bench->result);
@@ -61,6 +62,7 @@ static enum err compare(struct context *cx, struct reads_bench *bench)
     struct bench_round probe;
     TRY(bench_child_serve(cx, bench->store.where, &server));
     struct load load = load_create(cx, server.port, write_request, bench);
+    load.stays_awake = true;
     enum err err = load_run(cx, &load, PROBE_US, &probe);
     if (err == OK)
         err = compare_with(cx, bench, &load);

@@ -23,6 +23,11 @@ void log_set_level(enum log_level level)
     least_level = level;
 }
 
+bool log_wants(enum log_level level)
+{
+    return level >= least_level;
+}
+
 static void line_add(struct line *line, const char *data, size_t size)
 {
     if (size <= sizeof(line->data) - LINE_END_BYTES - line->size) {
@@ -60,7 +65,7 @@ static void line_add_pair(struct line *line, const char *key, const char *value)
 
 void log_line(enum log_level level, const char *event, ...)
 {
-    if (level < least_level)
+    if (!log_wants(level))
         return;
     char at[INSTANT_TEXT_SIZE];
     instant_format(clock_wall_ms(), at);

@@ -52,7 +52,7 @@ enum err sign_in_page_enter(struct context *cx, const struct http_request *reque
     const char *password = http_form_value(form, "password");
     struct person_list people = {0};
     enum err err = sign_in_check(cx, email != NULL ? email : "", password != NULL ? password : "",
-                                 request->remote_address, &people);
+                                 http_remote_address(cx, request), &people);
     if (err == ERR_SIGN_IN_FAILED || err == ERR_RATE_LIMITED) {
         const char *why = message_fault(cx->arena, cx->language, &cx->fault);
         show(cx, request, reply, err_http_status(err), email, why);

@@ -279,6 +279,18 @@ enum MHD_Result exchange_access(void *cls, struct MHD_Connection *connection, co
     return dispatch(exchange);
 }
 
+static void log_exchange(const struct exchange *exchange)
+{
+    char status[16], took_us[24];
+    if (!log_wants(LOG_DEBUG))
+        return;
+    snprintf(status, sizeof status, "%d", exchange->reply.status);
+    snprintf(took_us, sizeof took_us, "%" PRId64, clock_monotonic_us() - exchange->began_us);
+    log_line(LOG_DEBUG, "request", "request_id", exchange->request.request_id, "path",
+             exchange->request.route != NULL ? exchange->request.route->path : "", "status", status,
+             "took_us", took_us, NULL);
+}
+
 void exchange_completed(void *cls, struct MHD_Connection *connection, void **state,
                         enum MHD_RequestTerminationCode code)
 {
@@ -287,12 +299,7 @@ void exchange_completed(void *cls, struct MHD_Connection *connection, void **sta
     struct exchange *exchange = *state;
     if (exchange == NULL)
         return;
-    char status[16], took_us[24];
-    snprintf(status, sizeof status, "%d", exchange->reply.status);
-    snprintf(took_us, sizeof took_us, "%" PRId64, clock_monotonic_us() - exchange->began_us);
-    log_line(LOG_DEBUG, "request", "request_id", exchange->request.request_id, "path",
-             exchange->request.route != NULL ? exchange->request.route->path : "", "status", status,
-             "took_us", took_us, NULL);
+    log_exchange(exchange);
     *state = NULL;
     deadline_set(server, connection, true);
     server->bodies_size -= exchange->body.size;

@@ -37,6 +37,8 @@ struct http_pair {
     const char *value;
 };
 
+struct sockaddr;
+
 /* A request, decoded; lives in the arena of its unit of work. */
 struct http_request {
     enum http_method method;
@@ -64,7 +66,7 @@ struct http_request {
     const char *hx_target;
     const char *hx_boosted;
     const char *hx_restore;
-    const char *remote_address;
+    const struct sockaddr *remote; /* for http_remote_address; NULL when not known */
     char request_id[40];
     const struct http_route *route;
     const struct http_route *routes; /* the whole table, for http_missing */
@@ -88,6 +90,9 @@ struct http_session {
     const char *theme; /* "auto", "light" or "dark" */
     bool live;
 };
+
+/* The client's address as a text; "" when it is not known. */
+const char *http_remote_address(struct context *cx, const struct http_request *request);
 
 /* An answer. Handlers fill it through the functions below. */
 enum { HTTP_HEADERS_MAX = 12 };

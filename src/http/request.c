@@ -124,17 +124,22 @@ static enum MHD_Result read_header(void *cls, enum MHD_ValueKind kind, const cha
     return MHD_YES;
 }
 
-static const char *remote_address(struct context *cx, struct MHD_Connection *connection)
+static const struct sockaddr *remote(struct MHD_Connection *connection)
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    if (info == NULL || info->client_addr == NULL)
-        return "";
+    return info != NULL ? info->client_addr : NULL;
+}
+
+const char *http_remote_address(struct context *cx, const struct http_request *request)
+{
     char text[INET6_ADDRSTRLEN] = "";
-    const void *address = info->client_addr;
-    if (info->client_addr->sa_family == AF_INET)
+    const void *address = request->remote;
+    if (address == NULL)
+        return "";
+    if (request->remote->sa_family == AF_INET)
         inet_ntop(AF_INET, &((const struct sockaddr_in *)address)->sin_addr, text, sizeof text);
-    else if (info->client_addr->sa_family == AF_INET6)
+    else if (request->remote->sa_family == AF_INET6)
         inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)address)->sin6_addr, text, sizeof text);
     return arena_copy(cx->arena, text);
 }
@@ -143,7 +148,7 @@ enum err request_read_head(struct context *cx, struct MHD_Connection *connection
                            struct http_request *request)
 {
     struct reading reading = {.cx = cx, .request = request};
-    request->remote_address = remote_address(cx, connection);
+    request->remote = remote(connection);
     MHD_get_connection_values(connection, MHD_HEADER_KIND, read_header, &reading);
     if (reading.bad != NULL)
         return fault(cx, ERR_INVALID, "param", reading.bad, NULL);

@@ -46,22 +46,27 @@ static enum err split_path(struct context *cx, const char *raw, struct path *ret
     return OK;
 }
 
-/* Does the path fit the row's pattern? *ret_values counts its {…}. */
+/* Does the path fit the row's pattern? *ret_values counts its {…}. Every request is held against
+ * every row, so a row that does not fit is left at the first letter that differs. */
 static bool fits(const char *pattern, const struct path *path, size_t *ret_values)
 {
     size_t values = 0;
     for (size_t i = 0; i < path->count; i++) {
-        if (*pattern != '/')
-            return false;
-        pattern++;
-        size_t size = strcspn(pattern, "/");
         const char *segment = path->segments[i];
-        bool is_value = pattern[0] == '{';
-        if (is_value ? segment[0] == '\0'
-                     : strlen(segment) != size || memcmp(segment, pattern, size) != 0)
+        if (*pattern++ != '/')
             return false;
-        values += is_value;
-        pattern += size;
+        if (*pattern == '{') {
+            if (*segment == '\0')
+                return false;
+            values++;
+            pattern += strcspn(pattern, "/");
+            continue;
+        }
+        for (; *segment != '\0'; segment++, pattern++)
+            if (*segment != *pattern || *pattern == '/') /* a decoded slash parts nothing */
+                return false;
+        if (*pattern != '/' && *pattern != '\0')
+            return false;
     }
     *ret_values = values;
     return *pattern == '\0';
