@@ -150,7 +150,9 @@ const char *message_fault(struct arena *arena, const char *language, const struc
     return message_render(arena, language, key, fault);
 }
 
-const char *message_reason(struct arena *arena, const char *language, const struct reason *reason)
+/* The reason's sentence of that kind; a sentence may name its offers. */
+static const char *reason_sentence(struct arena *arena, const char *language, const char *kind,
+                                   const struct reason *reason)
 {
     struct buf offers = buf_create(arena);
     for (size_t i = 0; i < reason->offer_count; i++) {
@@ -159,6 +161,16 @@ const char *message_reason(struct arena *arena, const char *language, const stru
         buf_add_text(&offers, reason->offers[i]);
     }
     struct fault fault = {.args = {{"offers", buf_text(&offers)}}, .arg_count = 1};
-    const char *key = arena_print(arena, "reason.%s", reason->code);
-    return message_render(arena, language, key, &fault);
+    return message_render(arena, language, arena_print(arena, "%s.%s", kind, reason->code), &fault);
+}
+
+const char *message_reason(struct arena *arena, const char *language, const struct reason *reason)
+{
+    return reason_sentence(arena, language, "reason", reason);
+}
+
+const char *message_remedy(struct arena *arena, const char *language, const struct reason *reason)
+{
+    const char *remedy = reason_sentence(arena, language, "remedy", reason);
+    return strncmp(remedy, "remedy.", 7) == 0 ? NULL : remedy;
 }

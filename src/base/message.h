@@ -22,9 +22,12 @@ const char *message_plural(struct arena *arena, const char *language, const char
 [[gnu::sentinel]] const char *message_count(const struct context *cx, const char *key,
                                             int64_t count, ...);
 
-/* The sentence of the fault itself ("error.<code>"), and of one of its reasons. */
+/* The sentence of the fault itself ("error.<code>"). */
 const char *message_fault(struct arena *arena, const char *language, const struct fault *fault);
+/* What a reason says ("reason.<code>"). */
 const char *message_reason(struct arena *arena, const char *language, const struct reason *reason);
+/* What would remove it ("remedy.<code>"); NULL when nothing would. */
+const char *message_remedy(struct arena *arena, const char *language, const struct reason *reason);
 
 /* Parses the embedded files; called once at start (idempotent, not thread-safe). */
 void message_start(void);

@@ -1,34 +1,7 @@
 #include "eligibility/eligibility_json.h"
 
-#include "base/message.h"
+#include "base/reason.h"
 #include "catalog/catalog_members.h"
-
-/* The remedy may name the offers, as the reason does. */
-static const char *remedy_of(struct context *cx, const struct reason *reason)
-{
-    struct buf offers = buf_create(cx->arena);
-    for (size_t i = 0; i < reason->offer_count; i++)
-        buf_print(&offers, "%s%s", i > 0 ? ", " : "", reason->offers[i]);
-    struct fault named = {
-        .args = {{.key = "offers", .value = buf_text(&offers)}},
-        .arg_count = 1,
-    };
-    const char *key = arena_print(cx->arena, "remedy.%s", reason->code);
-    return message_render(cx->arena, cx->language, key, &named);
-}
-
-static void put_reason(struct context *cx, struct json_writer *w, const struct reason *reason)
-{
-    json_open_object(w, NULL);
-    json_put_text(w, "code", reason->code);
-    json_open_array(w, "offers");
-    for (size_t i = 0; i < reason->offer_count; i++)
-        json_put_text(w, NULL, reason->offers[i]);
-    json_close_array(w);
-    json_put_text(w, "detail", message_reason(cx->arena, cx->language, reason));
-    json_put_text(w, "remedy", remedy_of(cx, reason));
-    json_close_object(w);
-}
 
 static void put_choices(struct json_writer *w, const struct availability *item)
 {
@@ -59,7 +32,7 @@ void availability_encode(struct context *cx, struct json_writer *w, const struct
     put_choices(w, item);
     json_open_array(w, "reasons");
     for (size_t i = 0; i < item->reason_count; i++)
-        put_reason(cx, w, &item->reasons[i]);
+        reason_write(cx, w, &item->reasons[i]);
     json_close_array(w);
     json_close_object(w);
 }

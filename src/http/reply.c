@@ -1,6 +1,7 @@
 /* Answers, and the one place where a fault becomes application/problem+json (RFC 9457). */
 #include "base/log.h"
 #include "base/message.h"
+#include "base/reason.h"
 #include "http/http_private.h"
 
 void http_reply_json(struct http_reply *reply, int status, struct json_writer *w)
@@ -99,41 +100,6 @@ static void put_limits(struct json_writer *w, const struct fault *fault)
     }
 }
 
-/* A sentence of the messages; null when there is none of that name. */
-static void put_sentence(struct json_writer *w, const char *name, const char *key,
-                         const char *sentence)
-{
-    json_put_text(w, name, strcmp(sentence, key) == 0 ? NULL : sentence);
-}
-
-/* What would remove the reason; it may name the offers, as the reason does. */
-static const char *remedy_of(struct context *cx, const struct reason *reason, const char *key)
-{
-    struct buf offers = buf_create(cx->arena);
-    for (size_t i = 0; i < reason->offer_count; i++)
-        buf_print(&offers, "%s%s", i > 0 ? ", " : "", reason->offers[i]);
-    struct fault named = {
-        .args = {{.key = "offers", .value = buf_text(&offers)}},
-        .arg_count = 1,
-    };
-    return message_render(cx->arena, cx->language, key, &named);
-}
-
-static void put_reason(struct context *cx, struct json_writer *w, const struct reason *reason)
-{
-    json_open_object(w, NULL);
-    json_put_text(w, "code", reason->code);
-    json_open_array(w, "offers");
-    for (size_t i = 0; i < reason->offer_count; i++)
-        json_put_text(w, NULL, reason->offers[i]);
-    json_close_array(w);
-    const char *key = arena_print(cx->arena, "reason.%s", reason->code);
-    put_sentence(w, "detail", key, message_reason(cx->arena, cx->language, reason));
-    key = arena_print(cx->arena, "remedy.%s", reason->code);
-    put_sentence(w, "remedy", key, remedy_of(cx, reason, key));
-    json_close_object(w);
-}
-
 static const char *problem_json(struct context *cx, const struct http_request *request)
 {
     const struct fault *fault = &cx->fault;
@@ -151,7 +117,7 @@ static const char *problem_json(struct context *cx, const struct http_request *r
     if (fault->reason_count > 0) {
         json_open_array(&w, "reasons");
         for (size_t i = 0; i < fault->reason_count; i++)
-            put_reason(cx, &w, &fault->reasons[i]);
+            reason_write(cx, &w, &fault->reasons[i]);
         json_close_array(&w);
     }
     if (fault->detail != NULL)

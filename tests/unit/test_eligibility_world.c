@@ -7,6 +7,8 @@
 
 #include <cmocka.h>
 
+#include "base/message.h"
+#include "eligibility/eligibility_json.h"
 #include "support/pure.h"
 #include "support/retold.h"
 #include "support/world.h"
@@ -58,6 +60,102 @@ static void test_list_is_as_told(void **state)
 {
     (void)state;
     for_each_world(check_list);
+}
+
+/* What a caller of the API can read from the answer, in the words of world_print. */
+static void read_choices(struct json_reader *r, struct buf *buf, const struct world *world)
+{
+    struct json_reader quantity, price;
+    const char *id = NULL;
+    const char *separator = "";
+    size_t count;
+    bool present;
+    int64_t number = 0;
+    buf_add_text(buf, "available [");
+    assert_int_equal(json_array(r, "connects_to", REQUIRED, 1000, &count), OK);
+    for (size_t i = 0; i < count; i++, separator = " ") {
+        assert_int_equal(json_array_text(r, "connects_to", i, &id), OK);
+        for (size_t k = 0; k < world->holding_count; k++)
+            if (strcmp(world->holdings[k].subscription, id) == 0)
+                buf_print(buf, "%s%s", separator, world->holdings[k].name);
+    }
+    assert_int_equal(json_object(r, "quantity", REQUIRED, &quantity, &present), OK);
+    assert_int_equal(json_integer(&quantity, "min", REQUIRED, 0, INT64_MAX, &number), OK);
+    buf_print(buf, "] %" PRId64, number);
+    assert_int_equal(json_integer(&quantity, "max", REQUIRED, 0, INT64_MAX, &number), OK);
+    buf_print(buf, "..%" PRId64, number);
+    assert_int_equal(json_integer(&quantity, "step", REQUIRED, 0, INT64_MAX, &number), OK);
+    buf_print(buf, "/%" PRId64, number);
+    assert_int_equal(json_array(r, "prices", REQUIRED, 1000, &count), OK);
+    for (size_t i = 0; i < count; i++) {
+        const char *term = NULL, *billing = NULL;
+        assert_int_equal(json_array_object(r, "prices", i, &price), OK);
+        assert_int_equal(json_text(&price, "term", REQUIRED, &term), OK);
+        assert_int_equal(json_text(&price, "billing", REQUIRED, &billing), OK);
+        buf_print(buf, " %s/%s", term, billing);
+    }
+}
+
+/* What is not available offers nothing to choose, and says each reason in the person's words. */
+static void read_reasons(struct json_reader *r, struct buf *buf)
+{
+    struct json_reader reason;
+    size_t count, offer_count;
+    const char *text = NULL;
+    assert_int_equal(json_array(r, "reasons", REQUIRED, 1000, &count), OK);
+    for (size_t i = 0; i < count; i++) {
+        assert_int_equal(json_array_object(r, "reasons", i, &reason), OK);
+        assert_int_equal(json_text(&reason, "code", REQUIRED, &text), OK);
+        buf_print(buf, "%s%s", i > 0 ? " " : "", text);
+        assert_int_equal(json_array(&reason, "offers", REQUIRED, 1000, &offer_count), OK);
+        for (size_t k = 0; k < offer_count; k++) {
+            assert_int_equal(json_array_text(&reason, "offers", k, &text), OK);
+            buf_print(buf, "%s%s", k > 0 ? "," : "(", text);
+        }
+        buf_add_text(buf, offer_count > 0 ? ")" : "");
+        assert_int_equal(json_text(&reason, "detail", REQUIRED, &text), OK);
+        assert_true(text[0] != '\0' && strncmp(text, "reason.", 7) != 0);
+    }
+}
+
+static const char *read_answer(struct context *cx, const struct world *world, const char *json)
+{
+    struct json_reader r;
+    struct buf buf = buf_create(cx->arena);
+    bool available = false;
+    size_t count = 1;
+    assert_int_equal(json_open(cx, &r, json, strlen(json)), OK);
+    assert_int_equal(json_bool(&r, "available", REQUIRED, &available), OK);
+    if (available) {
+        read_choices(&r, &buf, world);
+    } else {
+        assert_false(json_has(&r, "quantity"));
+        assert_int_equal(json_array(&r, "connects_to", REQUIRED, 0, &count), OK);
+        assert_int_equal(json_array(&r, "prices", REQUIRED, 0, &count), OK);
+    }
+    read_reasons(&r, &buf);
+    return buf_text(&buf);
+}
+
+static void check_encoded(struct context *cx, struct world *world, uint64_t seed)
+{
+    struct availability *items;
+    size_t count;
+    cx->language = seed % 2 ? "fr" : "en";
+    eligibility_list(cx, &world->input, &items, &count);
+    for (size_t i = 0; i < count; i++) {
+        struct question q = {.world = world, .offer = &world->offers[i]};
+        struct json_writer w = json_begin(cx->arena);
+        availability_encode(cx, &w, &items[i]);
+        assert_told(cx, &q, read_answer(cx, world, json_end(&w)), seed);
+    }
+}
+
+static void test_what_is_sent_is_as_told(void **state)
+{
+    (void)state;
+    message_start();
+    for_each_world(check_encoded);
 }
 
 static const struct holding *find_parent(const struct world *world, const struct holding *line)
@@ -248,6 +346,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_list_is_as_told),
+        cmocka_unit_test(test_what_is_sent_is_as_told),
         cmocka_unit_test(test_cart_lines_are_as_told),
         cmocka_unit_test(test_list_and_order_agree),
         cmocka_unit_test(test_order_of_holdings_means_nothing),
