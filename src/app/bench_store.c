@@ -69,34 +69,18 @@ void bench_store_remove(struct context *cx, struct bench_store *store)
 
 /* Counting ----------------------------------------------------------------------------------- */
 
-static enum err list_tables(struct context *cx, struct table_rows_list *list)
-{
-    struct db_rows rows;
-    if (db_kind(cx->db) == DB_SQLITE) {
-        TRY(db_select(cx, &rows, "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1",
-                      DB_NO_ARGS));
-    } else {
-        TRY(db_select(cx, &rows,
-                      "SELECT CAST(tablename AS text) FROM pg_tables"
-                      " WHERE schemaname = current_schema() ORDER BY 1",
-                      DB_NO_ARGS));
-    }
-    while (db_next(&rows)) {
-        struct table_rows *table = ARENA_NEW(cx->arena, struct table_rows);
-        table->table = db_get_text(&rows, 0);
-        list_push(cx->arena, list, table);
-    }
-    return db_done(&rows);
-}
-
 static enum err count_tables(struct context *cx, struct table_rows_list *list)
 {
-    TRY(list_tables(cx, list));
-    for (size_t i = 0; i < list->count; i++) {
-        struct table_rows *table = list->items[i];
+    const char **names;
+    size_t count;
+    TRY(db_list_tables(cx, &names, &count));
+    for (size_t i = 0; i < count; i++) {
+        struct table_rows *table = ARENA_NEW(cx->arena, struct table_rows);
+        table->table = names[i];
         TRY(db_one_integer(cx, &table->count,
                            arena_print(cx->arena, "SELECT COUNT(*) FROM %s", table->table),
                            DB_NO_ARGS));
+        list_push(cx->arena, list, table);
     }
     return OK;
 }

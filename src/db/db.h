@@ -59,6 +59,11 @@ enum err db_migrate(struct context *cx);
 /* ERR_STORE_VERSION, whose `reason` says what is missing, when the store is not at this
  * program's schema. */
 enum err db_check_schema(struct context *cx);
+/* The names of the tables, in order. */
+enum err db_list_tables(struct context *cx, const char ***ret_names, size_t *ret_count);
+/* Drops every table, so that the store is as empty as a new one: for simulations. The connection
+ * has prepared statements that no longer hold, so it is closed afterwards. */
+enum err db_drop_tables(struct context *cx);
 
 /* A parameter, always of one of two types, NULL or not. Texts must live until the call returns.
  * The same place of a statement gets the same type each time. */

@@ -47,6 +47,7 @@ struct db_driver {
     enum db_kind kind;
     const char *lock_schema; /* makes others wait who migrate; NULL when begin does that */
     const char *has_table;   /* counts the tables named $1 */
+    const char *list_tables; /* their names, in order */
 
     enum err (*open)(struct context *cx, struct db *db, const char *where, enum db_mode mode,
                      bool create);

@@ -2,6 +2,7 @@
 #include "base/buf.h"
 #include "base/embed.h"
 #include "base/hash.h"
+#include "base/list.h"
 #include "base/log.h"
 #include "db/db_driver.h"
 
@@ -175,6 +176,37 @@ enum err db_check_files(struct context *cx, const struct embed *files, size_t co
     return refuse(cx,
                   arena_print(cx->arena, "the store has %zu of the %zu migrations; the next is %s",
                               progress.applied, count, files[progress.applied].name));
+}
+
+/* Tables --------------------------------------------------------------------------------------- */
+
+enum err db_list_tables(struct context *cx, const char ***ret_names, size_t *ret_count)
+{
+    LIST(const char) names = {0};
+    struct db_rows rows;
+    TRY(db_select(cx, &rows, cx->db->driver->list_tables, DB_NO_ARGS));
+    while (db_next(&rows))
+        list_push(cx->arena, &names, db_get_text(&rows, 0));
+    TRY(db_done(&rows));
+    *ret_names = names.items;
+    *ret_count = names.count;
+    return OK;
+}
+
+static enum err drop_tables(struct context *cx, void *arg)
+{
+    const char **names;
+    size_t count;
+    (void)arg;
+    TRY(db_list_tables(cx, &names, &count));
+    for (size_t i = 0; i < count; i++)
+        TRY(db_execute(cx, arena_print(cx->arena, "DROP TABLE %s", names[i])));
+    return OK;
+}
+
+enum err db_drop_tables(struct context *cx)
+{
+    return db_transact(cx, drop_tables, NULL);
 }
 
 /* The program's own files ---------------------------------------------------------------------- */

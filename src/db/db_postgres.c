@@ -450,6 +450,8 @@ const struct db_driver db_driver_postgres = {
     .kind = DB_POSTGRES,
     .lock_schema = "SELECT pg_advisory_xact_lock(4720961)",
     .has_table = "SELECT COUNT(*) FROM pg_catalog.pg_class WHERE oid = to_regclass($1)",
+    .list_tables = "SELECT CAST(tablename AS text) FROM pg_catalog.pg_tables"
+                   " WHERE schemaname = current_schema() ORDER BY 1",
     .open = postgres_open,
     .close = postgres_close,
     .begin = postgres_begin,

@@ -368,6 +368,7 @@ const struct db_driver db_driver_sqlite = {
     .kind = DB_SQLITE,
     .lock_schema = NULL,
     .has_table = "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = $1",
+    .list_tables = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1",
     .open = sqlite_open,
     .close = sqlite_close,
     .begin = sqlite_begin,

@@ -36,6 +36,7 @@ struct doctor {
     int64_t fault_count;
     int64_t checked[DOCTOR_COUNT_COUNT]; /* rows looked at */
     const char *check;                   /* the one that runs */
+    bool skips_frozen;                   /* takes the frozen texts of documents for right */
 };
 
 struct doctor_check {

@@ -190,6 +190,13 @@ enum err doctor_run_customer(struct context *cx, struct doctor *ret_doctor)
     return examination_end(cx, &examination, examine_settled(&examination));
 }
 
+enum err doctor_run_customer_rows(struct context *cx, struct doctor *ret_doctor)
+{
+    struct examination examination = examination_begin(cx, ret_doctor);
+    ret_doctor->skips_frozen = true;
+    return examination_end(cx, &examination, examine_settled(&examination));
+}
+
 /* The report ----------------------------------------------------------------------------------- */
 
 /* Work that is parked is no fault of the books, but somebody has to look at it. */

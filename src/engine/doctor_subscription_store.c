@@ -232,9 +232,10 @@ const struct doctor_check DOCTOR_SUBSCRIPTION_CHECKS[] = {
             " ON d.id = l.document AND d.customer = l.customer WHERE l.customer = $1"
             " AND l.in_force = 0 AND s.status = 'active' AND d.state = 'issued' AND " OF_PERIOD
             " AND NOT " REPLACED
-            " AND NOT EXISTS (SELECT 1 FROM document_line c JOIN document e ON e.id = c.document"
-            " AND e.customer = c.customer WHERE c.customer = l.customer AND c.undoes = l.id"
-            " AND e.state = 'issued') AND NOT EXISTS (SELECT 1 FROM subscription_change h"
+            " AND l.id NOT IN (SELECT c.undoes FROM document_line c JOIN document e"
+            " ON e.id = c.document AND e.customer = c.customer WHERE c.customer = $1"
+            " AND c.undoes IS NOT NULL AND e.state = 'issued')"
+            " AND NOT EXISTS (SELECT 1 FROM subscription_change h"
             " WHERE h.customer = l.customer AND h.subscription = l.subscription"
             " AND h.status = 'disabled' AND h.changed_on >= l.from_on) ORDER BY l.id"},
     /* Rules §5. */

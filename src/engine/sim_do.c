@@ -1,5 +1,7 @@
 #include "engine/sim_do.h"
 
+#include <string.h>
+
 #include "base/limits.h"
 #include "catalog/catalog_store.h"
 #include "customer/customer_store.h"
@@ -117,9 +119,10 @@ static enum err prepare(struct sim_world *world, const struct sim_kind *kind, st
 }
 
 /* What the step touched: its customer, or all who live in real time. */
-static enum err check_touched(struct sim_world *world, const struct sim_act *act)
+static enum err check_touched(struct sim_world *world, const struct sim_kind *kind,
+                              const struct sim_act *act)
 {
-    TRY(sim_check_slot(world, world->slot));
+    TRY(kind->make != NULL ? sim_check_moved(world) : sim_check_slot(world, world->slot));
     for (int i = 0; i < SIM_REAL_TIME && act->is_of_all; i++) {
         world->slot = &world->slots[i];
         TRY(sim_check_slot(world, world->slot));
@@ -160,7 +163,7 @@ static enum err run_kind(struct sim_world *world)
     if (act.run != NULL)
         TRY(sim_perform(world, &act));
     if (act.run != NULL)
-        TRY(check_touched(world, &act));
+        TRY(check_touched(world, kind, &act));
     world->slot = slot;
     return note_digest(world, kind, &act);
 }
@@ -178,17 +181,61 @@ static enum err run_step(struct sim_world *world)
     return world->step % NUMBERS_EVERY == 0 ? number_documents(world) : OK;
 }
 
-/* The whole ----------------------------------------------------------------------------------- */
+/* Sellers -------------------------------------------------------------------------------------- */
 
-/* What went wrong in the program itself is a violation like another, and the world goes on. */
-static enum err judge(struct sim_world *world, enum err err)
+static enum err open_store(struct sim_world *world)
 {
-    if (err == OK || err_kind(err) == ERR_KIND_STORE)
-        return err;
-    const char *value = fault_arg(&world->cx.fault, "value");
-    sim_violate(world, "error",
-                arena_print(world->step_arena, "%s %s", err_code(err), value ? value : ""));
+    const char *where = world->options->store;
+    TRY(db_open(&world->cx, &world->cx.db, where ? where : ":memory:", DB_WRITER, true));
+    world->cx.catalogs = catalog_cache_create();
     return OK;
+}
+
+static void close_store(struct sim_world *world)
+{
+    if (world->cx.db == NULL)
+        return;
+    catalog_cache_free(world->cx.catalogs);
+    db_close(world->cx.db);
+    world->cx.db = NULL;
+}
+
+/* The next seller has an empty store. */
+static enum err empty_store(struct sim_world *world)
+{
+    enum err err = world->options->store != NULL ? db_drop_tables(&world->cx) : OK;
+    close_store(world);
+    TRY(err);
+    return open_store(world);
+}
+
+static enum err refuse_full_store(struct sim_world *world)
+{
+    struct context *cx = &world->cx;
+    const struct catalog *catalog;
+    TRY(db_migrate(cx));
+    enum err err = catalog_load_current(cx, &catalog);
+    if (err == OK)
+        return fault(cx, ERR_INVALID, "param", "--store", "value", "must be empty", NULL);
+    if (err != ERR_NOT_FOUND)
+        return err;
+    fault_clear(cx);
+    return OK;
+}
+
+static enum err begin_seller(struct sim_world *world, int64_t number)
+{
+    struct sim_dice dice = sim_dice_of(world->options->seed, SIM_WORLD, number);
+    TRY(world->seller < 0 ? open_store(world) : empty_store(world));
+    TRY(refuse_full_store(world));
+    arena_reset(world->arena);
+    memset(world->slots, 0, sizeof world->slots);
+    world->slot = NULL;
+    world->seller = number;
+    world->version = 0;
+    world->wall = (instant)day_of(2025, 1, 1) * MS_PER_DAY + sim_below(&dice, 800) * MS_PER_DAY;
+    world->form = sim_below(&dice, INT64_MAX);
+    return sim_publish(world);
 }
 
 static enum err digest_all(struct sim_world *world)
@@ -204,23 +251,10 @@ static enum err digest_all(struct sim_world *world)
     return OK;
 }
 
-static enum err run_steps(struct sim_world *world)
+static enum err end_seller(struct sim_world *world)
 {
-    const struct sim_options *options = world->options;
-    struct sim_result *result = world->result;
-    TRY(sim_publish(world));
-    for (world->step = 0; world->step < options->steps; world->step++) {
-        if (options->included != NULL && !options->included[world->step])
-            continue;
-        TRY(judge(world, run_step(world)));
-        result->steps++;
-        if (options->is_brief && result->violation_count > 0)
-            return OK;
-        if (!options->is_brief && (world->step + 1) % DOCTOR_EVERY == 0) {
-            arena_reset(world->step_arena);
-            TRY(sim_check_all(world));
-        }
-    }
+    if (world->seller < 0)
+        return OK;
     arena_reset(world->step_arena);
     world->slot = NULL;
     TRY(number_documents(world));
@@ -228,43 +262,57 @@ static enum err run_steps(struct sim_world *world)
     return sim_check_all(world);
 }
 
-static enum err run_on_store(struct sim_world *world)
+/* The whole ----------------------------------------------------------------------------------- */
+
+/* What went wrong in the program itself is a violation like another, and the world goes on. */
+static enum err judge(struct sim_world *world, enum err err)
 {
-    struct context *cx = &world->cx;
-    const struct catalog *catalog;
-    TRY(db_migrate(cx));
-    enum err err = catalog_load_current(cx, &catalog);
-    if (err == OK)
-        return fault(cx, ERR_INVALID, "param", "--store", "value", "must be empty", NULL);
-    if (err != ERR_NOT_FOUND)
+    if (err == OK || err_kind(err) == ERR_KIND_STORE)
         return err;
-    fault_clear(cx);
-    return run_steps(world);
+    const char *value = fault_arg(&world->cx.fault, "value");
+    sim_violate(world, "error",
+                arena_print(world->step_arena, "%s %s", err_code(err), value ? value : ""));
+    return OK;
 }
 
-static enum err run_opened(struct sim_world *world)
+static enum err run_included(struct sim_world *world)
 {
-    const char *where = world->options->store;
-    TRY(db_open(&world->cx, &world->cx.db, where ? where : ":memory:", DB_WRITER, true));
-    world->cx.catalogs = catalog_cache_create();
-    enum err err = run_on_store(world);
-    catalog_cache_free(world->cx.catalogs);
-    db_close(world->cx.db);
-    return err;
+    const struct sim_options *options = world->options;
+    if (world->seller != world->step / SIM_SELLER_STEPS) {
+        TRY(end_seller(world));
+        TRY(begin_seller(world, world->step / SIM_SELLER_STEPS));
+    }
+    TRY(judge(world, run_step(world)));
+    world->result->steps++;
+    if (options->is_brief || (world->step + 1) % DOCTOR_EVERY != 0)
+        return OK;
+    arena_reset(world->step_arena);
+    return sim_check_all(world);
+}
+
+static enum err run_steps(struct sim_world *world)
+{
+    const struct sim_options *options = world->options;
+    for (world->step = 0; world->step < options->steps; world->step++) {
+        if (options->included == NULL || options->included[world->step])
+            TRY(run_included(world));
+        if (options->is_brief && world->result->violation_count > 0)
+            return OK;
+    }
+    return end_seller(world);
 }
 
 enum err sim_run(struct context *cx, const struct sim_options *options,
                  struct sim_result *ret_result)
 {
     *ret_result = (struct sim_result){0};
-    struct sim_dice dice = sim_dice_of(options->seed, SIM_WORLD, 0);
     struct sim_world world = {
         .options = options,
         .result = ret_result,
         .arena = arena_create(SIMULATION_ARENA_MAX),
         .step_arena = arena_create(SIMULATION_ARENA_MAX),
         .answer_arena = cx->arena,
-        .wall = (instant)day_of(2025, 1, 1) * MS_PER_DAY + sim_below(&dice, 800) * MS_PER_DAY,
+        .seller = -1,
         .cx = {.arena = arena_create(SIMULATION_ARENA_MAX),
                .actor = {.kind = ACTOR_OPERATOR, .id = "", .customer = ""},
                .customer = "",
@@ -272,11 +320,12 @@ enum err sim_run(struct context *cx, const struct sim_options *options,
                .seller = &SELLER},
     };
     sim_begin(&world, 0);
-    enum err err = run_opened(&world);
+    enum err err = run_steps(&world);
     if (err != OK) {
         const char *what = fault_arg(&world.cx.fault, "value");
         err = fault(cx, err, "value", what ? what : "", NULL);
     }
+    close_store(&world);
     arena_free(world.cx.arena);
     arena_free(world.step_arena);
     arena_free(world.arena);

@@ -234,7 +234,7 @@ static enum err act_method(struct sim_world *world, struct sim_act *act)
 static enum err run_account(struct sim_world *world, struct sim_act *act)
 {
     struct sim_dice dice = {.state = (uint64_t)act->number};
-    const struct account_request request = sim_account(&dice, world->options->seed);
+    const struct account_request request = sim_account(&dice, world->form);
     struct account account;
     TRY(account_create(&world->cx, &request, &account));
     return add_method(world, &world->cx, &account, sim_chance(&dice, 3, 4) ? "success" : NULL);
@@ -248,12 +248,21 @@ static enum err act_account(struct sim_world *world, struct sim_act *act)
     return OK;
 }
 
+/* Whoever leaves is not waited for: their time stands still. */
+static enum err leave(struct sim_world *world)
+{
+    sim_begin(world, 0);
+    return sim_stop_clock(&world->cx);
+}
+
 enum err sim_sign_up(struct sim_world *world)
 {
     struct sim_slot *slot = world->slot;
     struct organization_request request =
-        sim_organization(&world->dice, world->step_arena, world->options->seed);
+        sim_organization(&world->dice, world->step_arena, world->form);
     struct organization_created created;
+    if (slot->customer != NULL)
+        TRY(leave(world));
     slot->now = world->wall + sim_between(&world->dice, -400, 400) * MS_PER_DAY;
     slot->steps_left = sim_between(&world->dice, SIM_LIFE_MIN, SIM_LIFE_MAX);
     slot->providers = (struct provider_world){0};
@@ -273,7 +282,7 @@ enum err sim_publish(struct sim_world *world)
 {
     struct catalog_publication publication;
     struct catalog_faults faults = {0};
-    const char *text = sim_catalog(world->step_arena, world->options->seed, world->version + 1);
+    const char *text = sim_catalog(world->step_arena, world->form, world->version + 1);
     sim_begin(world, 0);
     civil_day today = zone_day(world->cx.seller->time_zone, world->wall);
     if (catalog_publish(&world->cx, text, strlen(text), today, &publication, &faults) != OK)

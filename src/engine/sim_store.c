@@ -89,6 +89,14 @@ enum err sim_key_load(struct context *cx, const char *key, const char **ret_answ
                        DB_ARGS(db_text(key)));
 }
 
+/* Time --------------------------------------------------------------------------------------- */
+
+enum err sim_stop_clock(struct context *cx)
+{
+    return db_run(cx, "UPDATE organization SET clock_at = $1 WHERE id = $2",
+                  DB_ARGS(db_instant(cx->now), db_text(cx->customer)));
+}
+
 /* Money -------------------------------------------------------------------------------------- */
 
 enum err sim_count_kept(struct context *cx, int64_t *ret_count)

@@ -13,6 +13,9 @@ enum err sim_key_claim(struct context *cx, const char *key, bool *ret_claimed);
 enum err sim_key_save(struct context *cx, const char *key, const char *answer);
 enum err sim_key_load(struct context *cx, const char *key, const char **ret_answer);
 
+/* The time of cx->customer stands still from now on. */
+enum err sim_stop_clock(struct context *cx);
+
 /* Says on how many accounts of cx->customer money is kept that had to go back by itself: nothing is
  * left that credit could pay for, a payment can be refunded, and no refund failed (rules §6,
  * Credit). */

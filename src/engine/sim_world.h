@@ -12,14 +12,19 @@ enum {
     SIM_LIFE_MIN = 60, /* steps of a customer */
     SIM_LIFE_MAX = 240,
     SIM_VERSIONS_MAX = 30,
+    SIM_SELLER_STEPS = 5000,
 };
+
+/* A world is one seller after another, each with a store that is empty at first: so neither the
+ * memory nor the work of a step grows with the number of steps. */
 
 /* A place for a customer; when one has had its steps, another signs up. */
 struct sim_slot {
     const char *customer; /* NULL: nobody yet */
     bool is_broken;       /* something did not hold: it is left alone */
     int64_t steps_left;
-    instant now; /* of those who live by a test clock */
+    int64_t version; /* of its row when it was looked at last */
+    instant now;     /* of those who live by a test clock */
     struct provider_world providers;
 };
 
@@ -34,6 +39,8 @@ struct sim_world {
     struct sim_slot *slot; /* whose step it is */
     struct sim_dice dice;  /* of the step */
     int64_t step;
+    int64_t seller;  /* from 0; -1: none yet */
+    int64_t form;    /* the seed of what the seller is like */
     int64_t version; /* of the catalogue published last */
     instant wall;
 };
@@ -87,7 +94,9 @@ enum err sim_sign_up(struct sim_world *world);
 /* sim_step_do.c: publishes the next version. */
 enum err sim_publish(struct sim_world *world);
 /* sim_check_do.c: what the step touched; and everything. */
-enum err sim_check_slot(struct sim_world *world, const struct sim_slot *slot);
+enum err sim_check_slot(struct sim_world *world, struct sim_slot *slot);
+/* The same of the slot of the step, unless the engine has left it alone since it was looked at. */
+enum err sim_check_moved(struct sim_world *world);
 enum err sim_check_all(struct sim_world *world);
 /* The facts of the step's customer, or of all in real time (sim_store.h). */
 enum err sim_take_facts(struct sim_world *world, const struct sim_act *act, uint64_t *ret_facts);
