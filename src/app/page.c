@@ -315,17 +315,51 @@ void page_refuse(struct context *cx, const struct http_request *request, struct 
     page_render(cx, request, reply);
 }
 
-/* Keeps what was typed, when the session is one that ended. */
+/* The page at the address of a form; NULL: there is none. */
+static const struct http_route *page_of_form(const struct http_request *request)
+{
+    for (size_t i = 0; i < request->route_count; i++) {
+        const struct http_route *route = &request->routes[i];
+        if (route->method == HTTP_GET && strcmp(route->path, request->route->path) == 0)
+            return route;
+    }
+    return NULL;
+}
+
+/* Secrets, and what is good for one answer only, are not kept. */
+static bool field_is_kept(const char *name)
+{
+    static const char *const NEVER[] = {"csrf", "review", "number", "password"};
+    for (size_t i = 0; i < sizeof NEVER / sizeof *NEVER; i++)
+        if (strcmp(name, NEVER[i]) == 0)
+            return false;
+    return true;
+}
+
+/* Keeps what was typed, when the session is one that ended; *ret_kept is NULL when nothing is. */
 static enum err keep_form(struct context *cx, const struct http_request *request,
                           const char **ret_kept)
 {
     const struct http_session *session = request->session;
+    struct http_form *form = ARENA_NEW(cx->arena, struct http_form);
+    struct buf body = buf_create(cx->arena);
+    const struct http_route *page = page_of_form(request);
+    bool shows_it = page != NULL && page->query != NULL && strstr(page->query, "kept") != NULL;
     *ret_kept = NULL;
-    bool keeps = (request->route->flags & ROUTE_WRITE) != 0 && session != NULL &&
-                 request->body_size > 0 && request->body_size <= FORM_KEPT_MAX;
-    if (!keeps)
+    if (request->method != HTTP_POST || session == NULL || !shows_it ||
+        http_form_read(cx, request, form) != OK) {
+        fault_clear(cx);
         return OK;
-    return form_keep(cx, session->customer, session->person, request->path, request->body,
+    }
+    for (size_t i = 0; i < form->count; i++) {
+        const struct http_pair *pair = &form->pairs[i];
+        if (field_is_kept(pair->name))
+            buf_print(&body, "%s%s=%s", body.size > 0 ? "&" : "",
+                      http_encode(cx->arena, pair->name), http_encode(cx->arena, pair->value));
+    }
+    if (body.size == 0 || body.size > FORM_KEPT_MAX)
+        return OK;
+    return form_keep(cx, session->customer, session->person, request->path, buf_text(&body),
                      ret_kept);
 }
 
@@ -334,7 +368,7 @@ enum err page_turn_away(struct context *cx, const struct http_request *request,
 {
     const char *kept;
     TRY(keep_form(cx, request, &kept));
-    const char *back = http_address(cx->arena, request);
+    const char *back = page_of_form(request) != NULL ? http_address(cx->arena, request) : "/";
     if (kept != NULL)
         back = arena_print(cx->arena, "%s%ckept=%s", back, strchr(back, '?') ? '&' : '?', kept);
     bool is_home = strcmp(back, "/") == 0;

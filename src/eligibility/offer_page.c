@@ -15,6 +15,7 @@ struct choice {
     const char *plan;       /* of what is not connected: "P1Y/monthly" */
     const char *connect_to; /* of what is */
     bool trial;
+    const struct http_form *kept; /* that it was read from, of a session that ended; or NULL */
     const char *quantity_error;
     const char *plan_error; /* of `plan` or `connect_to` */
 };
@@ -234,6 +235,8 @@ static enum err show_offer(struct context *cx, const struct http_request *reques
     shop_show_requirements(cx, shop, view, item);
     put_prices(cx, shop, view, item);
     TRY(put_buy(cx, request, shop, view, item, choice));
+    if (choice->kept != NULL)
+        show_kept_notice(cx, view, choice->kept);
     http_reply_page(reply, status, "product", view);
     return OK;
 }
@@ -258,7 +261,8 @@ enum err eligibility_page_offer(struct context *cx, const struct http_request *r
     TRY(shop_load(cx, request, &shop));
     TRY(shop_find(cx, &shop, request->path_values[0], &item));
     TRY(show_kept_form(cx, request, form));
-    const struct choice choice = choice_of(form);
+    struct choice choice = choice_of(form);
+    choice.kept = form;
     return show_offer(cx, request, &shop, reply, item, &choice, 200);
 }
 

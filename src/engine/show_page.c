@@ -202,3 +202,13 @@ enum err show_kept_form(struct context *cx, const struct http_request *request,
                        request->path, &kept));
     return kept != NULL ? http_form_parse(cx, kept->body, strlen(kept->body), ret_form) : OK;
 }
+
+void show_kept_notice(struct context *cx, struct view *view, const struct http_form *form)
+{
+    if (form->count == 0)
+        return;
+    struct view *notice = view_child(view, "notice");
+    view_text(notice, "kind", "info");
+    view_text(notice, "text", message_say(cx, "show.kept", NULL));
+    view_bool(notice, "urgent", false);
+}

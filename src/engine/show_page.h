@@ -51,6 +51,8 @@ struct view *show_action(struct context *cx, const struct http_request *request,
 void show_crumb(struct view *crumbs, const char *title, const char *href);
 
 /* What was typed into the form of this page when the session had ended (`?kept=`); a form without
- * fields when there is nothing. */
+ * fields when there is nothing. Secrets, such as a card's number, are never kept. */
 enum err show_kept_form(struct context *cx, const struct http_request *request,
                         struct http_form *ret_form);
+/* Adds the notice that it is there again, when there is something. */
+void show_kept_notice(struct context *cx, struct view *view, const struct http_form *form);

@@ -1,5 +1,6 @@
 /* A payment method added on the way to an order. */
 #include "base/message.h"
+#include "engine/show_page.h"
 #include "html/field.h"
 #include "order/checkout_page.h"
 #include "order/checkout_show_page.h"
@@ -68,9 +69,14 @@ enum err checkout_page_ask_method(struct context *cx, const struct http_request 
 {
     struct cart cart;
     struct http_form *form = ARENA_NEW(cx->arena, struct http_form);
-    TRY(http_form_read(cx, request, form));
+    if (request->method == HTTP_GET)
+        TRY(show_kept_form(cx, request, form));
+    else
+        TRY(http_form_read(cx, request, form));
     TRY(cart_load_present(cx, request->path_values[0], &cart));
     show(cx, reply, 200, cart.id, form, NULL);
+    if (request->method == HTTP_GET)
+        show_kept_notice(cx, reply->view, form);
     return OK;
 }
 

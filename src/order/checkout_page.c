@@ -1,6 +1,7 @@
 #include "order/checkout_page.h"
 
 #include "base/message.h"
+#include "engine/show_page.h"
 #include "html/field.h"
 #include "order/checkout_show_page.h"
 
@@ -9,6 +10,14 @@
 static const char *non_empty(const char *text)
 {
     return text != NULL && text[0] != '\0' ? text : NULL;
+}
+
+/* What was kept of a form goes before what the address says. */
+static const char *value_of(const struct http_request *request, const struct http_form *kept,
+                            const char *name)
+{
+    const char *value = http_form_value(kept, name);
+    return value != NULL ? value : http_query(request, name);
 }
 
 static enum err load_checkout(struct context *cx, const struct http_request *request,
@@ -139,9 +148,11 @@ static enum err show(struct context *cx, struct http_reply *reply, int status,
 enum err checkout_page_show(struct context *cx, const struct http_request *request,
                             struct http_reply *reply)
 {
+    struct http_form *kept = ARENA_NEW(cx->arena, struct http_form);
+    TRY(show_kept_form(cx, request, kept));
     struct checkout checkout = {
-        .payment_method = non_empty(http_query(request, "payment_method")),
-        .purchase_order = non_empty(http_query(request, "po_number")),
+        .payment_method = non_empty(value_of(request, kept, "payment_method")),
+        .purchase_order = non_empty(value_of(request, kept, "po_number")),
     };
     TRY(load_checkout(cx, request, &checkout));
     if (checkout.cart.order != NULL) {
@@ -149,7 +160,9 @@ enum err checkout_page_show(struct context *cx, const struct http_request *reque
                             arena_print(cx->arena, "/billing/orders/%s", checkout.cart.order));
         return OK;
     }
+    take_quantities(cx, kept, &checkout); /* to be looked at: the cart stays as it is */
     TRY(show(cx, reply, 200, &checkout, NULL));
+    show_kept_notice(cx, reply->view, kept);
     reply->status = 200;
     return OK;
 }

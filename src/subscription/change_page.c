@@ -13,6 +13,7 @@
 struct pane {
     const struct http_request *request;
     struct http_form *form; /* NULL: a GET, whose query says the same */
+    struct http_form *kept; /* of a GET: what was sent when the session had ended */
     struct subscription *sub;
     struct view *view;
     struct command command;
@@ -24,8 +25,10 @@ struct pane {
 
 static const char *value_of(const struct pane *pane, const char *name)
 {
-    const char *value =
-        pane->form != NULL ? http_form_value(pane->form, name) : http_query(pane->request, name);
+    const struct http_form *form = pane->form != NULL ? pane->form : pane->kept;
+    const char *value = http_form_value(form, name);
+    if (pane->form == NULL && value == NULL)
+        value = http_query(pane->request, name);
     return value != NULL && value[0] != '\0' ? value : NULL;
 }
 
@@ -36,6 +39,10 @@ static enum err pane_begin(struct context *cx, const struct http_request *reques
     if (posts) {
         pane.form = ARENA_NEW(cx->arena, struct http_form);
         TRY(http_form_read(cx, request, pane.form));
+    } else {
+        pane.kept = ARENA_NEW(cx->arena, struct http_form);
+        TRY(show_kept_form(cx, request, pane.kept));
+        show_kept_notice(cx, pane.view, pane.kept);
     }
     TRY(subscription_load(cx, request->path_values[0], &pane.sub));
     if (pane.sub->status == SUBSCRIPTION_PLANNED)

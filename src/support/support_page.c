@@ -129,7 +129,15 @@ static enum err show_form(struct context *cx, struct http_reply *reply, int stat
 enum err support_page_ask(struct context *cx, const struct http_request *request,
                           struct http_reply *reply)
 {
-    return show_form(cx, reply, 200, http_query(request, "subscription"), "", NULL);
+    struct http_form *kept = ARENA_NEW(cx->arena, struct http_form);
+    TRY(show_kept_form(cx, request, kept));
+    const char *subscription = http_form_value(kept, "subscription");
+    const char *message = http_form_value(kept, "message");
+    if (subscription == NULL)
+        subscription = http_query(request, "subscription");
+    TRY(show_form(cx, reply, 200, subscription, message != NULL ? message : "", NULL));
+    show_kept_notice(cx, reply->view, kept);
+    return OK;
 }
 
 enum err support_page_open(struct context *cx, const struct http_request *request,

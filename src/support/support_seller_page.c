@@ -194,14 +194,19 @@ static enum err put_facts(struct context *cx, struct view *view,
     return OK;
 }
 
+/* Each form has a field of its own name, as they stand on one page. */
+static const char *field_of(bool removes)
+{
+    return removes ? "answer" : "reason";
+}
+
 /* One of the forms: its field, what is written there by now, and its button. */
 static void put_form(struct context *cx, struct view *form, const struct examination *examination,
                      bool removes, const char *written, const char *name)
 {
     bool is_this = examination->removes == removes;
     const char *typed = is_this && examination->answer != NULL ? examination->answer : written;
-    struct view *field = field_area(view_list(form, "fields"), "answer", typed);
-    view_print(field, "id", "answer-%s", name);
+    struct view *field = field_area(view_list(form, "fields"), field_of(removes), typed);
     view_text(field, "label", message_say(cx, "support.answer_label", NULL));
     field_error(field, is_this ? examination->error : NULL);
     view_text(form, "submit", message_say(cx, arena_print(cx->arena, "support.do_%s", name), NULL));
@@ -279,7 +284,7 @@ static void take_form(const struct http_form *form, struct examination *examinat
 {
     const char *what = http_form_value(form, "do");
     examination->removes = what != NULL && strcmp(what, "remove") == 0;
-    examination->answer = http_form_value(form, "answer");
+    examination->answer = http_form_value(form, field_of(examination->removes));
 }
 
 enum err support_page_examine(struct context *cx, const struct http_request *request,
@@ -290,7 +295,9 @@ enum err support_page_examine(struct context *cx, const struct http_request *req
     TRY(begin(cx, request, &examination));
     TRY(show_kept_form(cx, request, form));
     take_form(form, &examination);
-    return show(cx, reply, 200, &examination);
+    TRY(show(cx, reply, 200, &examination));
+    show_kept_notice(cx, reply->view, form);
+    return OK;
 }
 
 /* ── Answering it ─────────────────────────────────────────────────────────────────────── */

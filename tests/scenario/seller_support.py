@@ -114,9 +114,9 @@ def case_removal_as_shown(desk):
 def case_declined_with_reason(desk):
     request = desk.ask_removal("mail-archive", "Is it needed?")
     path = f"/seller/support/{request}"
-    equal(desk.send(SUPPORT, path, {"do": "reply", "answer": ""}).status, 422, "no reason")
+    equal(desk.send(SUPPORT, path, {"do": "reply", "reason": ""}).status, 422, "no reason")
     has(desk.browser(SUPPORT), "Write what the customer is to read")
-    equal(desk.send(SUPPORT, path, {"do": "reply", "answer": "The law asks for it."}).status, 303,
+    equal(desk.send(SUPPORT, path, {"do": "reply", "reason": "The law asks for it."}).status, 303,
           "declined")
     page = desk.browser(GLOBAL).ask(f"/support/{request}")
     for text in ("Declined", "The law asks for it."):
@@ -153,10 +153,10 @@ def case_questions(desk):
     path = f"/seller/support/{request}"
     equal(desk.send(SUPPORT, path, {"do": "remove", "answer": "x", "review": "y"}).status, 400,
           "no removal")
-    equal(desk.send(SUPPORT, path, {"do": "reply", "answer": "Standard."}).status, 303, "answered")
+    equal(desk.send(SUPPORT, path, {"do": "reply", "reason": "Standard."}).status, 303, "answered")
     has(desk.browser(GLOBAL).ask("/support"), "Standard.")
     for email, status in ((STAFF["auditor"], 403), (STAFF["catalog_manager"], 403), (GLOBAL, 404)):
-        for fields in ({"do": "reply", "answer": "x"}, {"do": "remove", "answer": "x"}):
+        for fields in ({"do": "reply", "reason": "x"}, {"do": "remove", "answer": "x"}):
             equal(desk.send(email, path, fields).status, status, email)
 
 
