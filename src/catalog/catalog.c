@@ -148,3 +148,32 @@ struct money price_whole_period(const struct price *price, int64_t quantity)
     }
     return total;
 }
+
+static bool is_same_price(const struct price *a, const struct price *b)
+{
+    if (a->tier_mode != b->tier_mode || a->tier_count != b->tier_count ||
+        a->unit.micros != b->unit.micros)
+        return false;
+    for (size_t i = 0; i < a->tier_count; i++) {
+        if (a->tiers[i].up_to != b->tiers[i].up_to ||
+            a->tiers[i].unit.micros != b->tiers[i].unit.micros)
+            return false;
+    }
+    return true;
+}
+
+bool catalog_prices_differ(const struct catalog *before, const struct catalog *after)
+{
+    for (size_t i = 0; i < after->offer_count; i++) {
+        const struct offer *offer = &after->offers[i];
+        const struct offer *old = catalog_find_offer(before, offer->id);
+        for (size_t p = 0; p < offer->price_count; p++) {
+            const struct price *price = &offer->prices[p];
+            const struct price *was =
+                old ? offer_find_price(old, price->currency, price->term, price->billing) : NULL;
+            if (was == NULL || !is_same_price(was, price))
+                return true;
+        }
+    }
+    return false;
+}

@@ -161,5 +161,8 @@ enum { PRICE_PARTS_MAX = 20 };
  * one line). Returns how many parts it wrote. */
 size_t price_split(const struct price *price, int64_t quantity,
                    struct price_part ret_parts[PRICE_PARTS_MAX]);
+/* Says whether an offer costs something else in one of them, or is new in `after`. */
+bool catalog_prices_differ(const struct catalog *before, const struct catalog *after);
+
 /* The amount for a whole period of a quantity, rounded by line as it would be billed. */
 struct money price_whole_period(const struct price *price, int64_t quantity);

@@ -1,6 +1,7 @@
 #include "catalog/catalog_do.h"
 
 #include "catalog/catalog_store.h"
+#include "customer/customer_store.h"
 #include "db/db.h"
 
 /* The current version; an empty catalogue when nothing was ever published. */
@@ -65,6 +66,8 @@ static enum err publish_work(struct context *cx, void *arg)
         .is_new = true, .diff = catalog_diff(cx->arena, current, publish->catalog)};
     TRY(catalog_insert(cx, publish->catalog, publish->text, publish->today, &publication.number));
     publish->publication = publication;
+    if (catalog_prices_differ(current, publish->catalog))
+        TRY(organization_wake_all(cx)); /* a next price may be known now (rules §1) */
     return OK;
 }
 

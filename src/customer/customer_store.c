@@ -80,6 +80,11 @@ enum err organization_save_run(struct context *cx, const struct organization *or
                           db_text(cx->customer)));
 }
 
+enum err organization_wake_all(struct context *cx)
+{
+    return db_run(cx, "UPDATE organization SET due_at = 0 WHERE due_at > 0", DB_NO_ARGS);
+}
+
 static enum err organization_collect(struct context *cx, struct db_rows *rows,
                                      struct organization_list *list)
 {

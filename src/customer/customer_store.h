@@ -14,6 +14,9 @@ enum err organization_insert(struct context *cx, const struct organization *orga
 /* Writes what a run of the engine moves: due_at, event_seq, clock_at. The row is locked. */
 enum err organization_save_run(struct context *cx, const struct organization *organization);
 
+/* Has the engine look at every customer for whom something falls due, as soon as it can. */
+enum err organization_wake_all(struct context *cx);
+
 /* Lists a page of one mode, newest first; after `before` (an id, else "") oldest first. */
 enum err organization_list_page(struct context *cx, bool live, const char *after,
                                 const char *before, int64_t limit, struct organization_list *list);

@@ -8,6 +8,7 @@
 #include "engine/bill.h"
 #include "engine/collect.h"
 #include "engine/decide_parts.h"
+#include "engine/foresee.h"
 #include "engine/renew.h"
 
 typedef enum err (*decide_part)(struct context *cx, struct state *state,
@@ -77,6 +78,7 @@ enum err decide(struct context *cx, struct state *state, const struct command *c
     assign_note_conflicts(cx, state, decision);
     for (size_t i = 0; i < state->accounts.count; i++)
         collect_refund_rest(cx, state, state->accounts.items[i]);
+    foresee_prices(cx, state);
     return OK;
 }
 

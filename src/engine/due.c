@@ -9,6 +9,7 @@
 #include "engine/collect.h"
 #include "engine/decide_parts.h"
 #include "engine/earn.h"
+#include "engine/foresee.h"
 #include "engine/renew.h"
 
 enum due_phase { DUE_CHARGE, DUE_END, DUE_BEGIN, DUE_EARN };
@@ -74,6 +75,14 @@ static void due_cut(struct context *cx, struct state *state, const struct due_it
 static void due_earn(struct context *cx, struct state *state, const struct due_item *item)
 {
     earn_month(cx, state, item->account);
+}
+
+/* decide() ends with it. */
+static void due_foresee(struct context *cx, struct state *state, const struct due_item *item)
+{
+    (void)cx;
+    (void)state;
+    (void)item;
 }
 
 static void due_consider(struct due_item *best, const struct due_item *item)
@@ -217,6 +226,13 @@ static struct due_item due_next(const struct state *state)
     for (size_t i = 0; i < state->subscriptions.count; i++)
         due_consider_conflict(state, state->subscriptions.items[i], &best);
     due_consider_revenue(state, &best);
+    if (state->accounts.count > 0) {
+        due_consider(&best, &(struct due_item){.at = foresee_due_at(state),
+                                               .phase = DUE_EARN,
+                                               .name = "",
+                                               .work = due_foresee,
+                                               .account = state->accounts.items[0]});
+    }
     return best;
 }
 
@@ -228,7 +244,8 @@ instant state_due_at(struct context *cx, const struct state *state)
 
 const struct account *state_earns_next(const struct state *state)
 {
-    return due_next(state).account;
+    const struct due_item item = due_next(state);
+    return item.work == due_earn ? item.account : NULL;
 }
 
 /* Whose account an item concerns, and what it is about. */

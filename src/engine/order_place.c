@@ -93,7 +93,8 @@ static struct subscription *order_new_subscription(struct context *cx, const str
     sub->billing = draft->billing;
     memcpy(sub->currency, state->account->currency, sizeof sub->currency);
     sub->start_on = draft->start_on;
-    sub->trial_end = sub->conflict_on = DAY_NONE;
+    sub->trial_end = sub->conflict_on = sub->next_price_on = DAY_NONE;
+    sub->next_price = money_zero(sub->currency);
     sub->recurring_billing = true;
     sub->created_at = cx->now;
     sub->row = ROW_NEW;

@@ -9,8 +9,6 @@
 #include "engine/decide_parts.h"
 #include "engine/renewal.h"
 
-enum { NOTICE_DAYS = 30 }; /* rules §1: announced at least 30 civil days before */
-
 const char *renew_method(const struct state *state, const struct subscription *sub)
 {
     const char *id = sub->payment_method ? sub->payment_method
@@ -39,11 +37,12 @@ const struct catalog *renew_choose_version(const struct state *state,
     const struct catalog *chosen = own;
     for (size_t i = 0; i < state->catalogs.count; i++) {
         const struct catalog *catalog = state->catalogs.items[i];
+        if (catalog->number <= chosen->number || catalog->number > state->current->number)
+            continue;
         const struct offer *offer = catalog_find_offer(catalog, sub->offer);
         const struct price *price =
             offer ? offer_find_price(offer, sub->currency, sub->term, sub->billing) : NULL;
-        if (price == NULL || catalog->number <= chosen->number ||
-            catalog->number > state->current->number)
+        if (price == NULL)
             continue;
         bool dearer = money_compare(price_whole_period(price, sub->quantity), own_amount) > 0;
         if (!dearer || catalog->published_on + NOTICE_DAYS <= start_on)

@@ -3,6 +3,8 @@
 
 #include "engine/state.h"
 
+enum { NOTICE_DAYS = 30 }; /* rules §1: a dearer version was published so long before */
+
 /* What a trial would be paid with: its own method, else the account's; NULL: none. */
 const char *renew_method(const struct state *state, const struct subscription *sub);
 

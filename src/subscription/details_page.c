@@ -105,8 +105,22 @@ static enum err put_next(struct context *cx, struct view *view, const struct sub
     TRY(show_subscription_price(cx, priced, sub));
     const struct view *price = view_find(priced, "price", strlen("price"));
     view_text(next, "amount", view_say(view_find(price, "amount", strlen("amount")), cx->arena));
+    if (sub->next_catalog != 0 && sub->next_price_on == sub->period_end)
+        view_text(next, "amount", locale_money(cx->arena, cx->language, sub->next_price));
     show_date(cx, next, sub->period_end, today);
     return OK;
+}
+
+/* Adds `next_price`: what was announced for a renewal to come (rules §1). */
+static void put_next_price(struct context *cx, struct view *view, const struct subscription *sub)
+{
+    if (sub->next_catalog == 0)
+        return;
+    view_text(view, "next_price",
+              message_say(cx, "details.next_price", "date",
+                          locale_day(cx->arena, cx->language, sub->next_price_on), "price",
+                          locale_money(cx->arena, cx->language, sub->next_price), "period",
+                          show_period(cx, sub->term, sub->billing), NULL));
 }
 
 static enum err put_summary(struct context *cx, struct view *view, const struct details *details)
@@ -118,6 +132,7 @@ static enum err put_summary(struct context *cx, struct view *view, const struct 
         return OK;
     show_next_date(cx, summary, sub, details->today);
     TRY(show_subscription_price(cx, summary, sub));
+    put_next_price(cx, summary, sub);
     return put_next(cx, summary, sub, details->today);
 }
 

@@ -77,6 +77,10 @@ struct subscription {
     int64_t assigned;      /* licences given to people (rules §5) */
     civil_day conflict_on; /* more assigned than owned since then; DAY_NONE: not */
 
+    int64_t next_catalog;    /* the version of the price announced; 0: none is (rules §1) */
+    civil_day next_price_on; /* from which day on, a renewal */
+    struct money next_price; /* what a whole period costs then */
+
     bool recurring_billing;
     bool requirement_lost;
     enum ended_by ended_by;

@@ -27,6 +27,14 @@ void subscription_put(struct json_writer *w, const struct subscription *sub)
     json_put_day(w, "term_start", sub->term_start);
     json_put_day(w, "term_end", sub->term_end);
     json_put_day(w, "trial_end", sub->trial_end);
+    if (sub->next_catalog == 0) {
+        json_put_null(w, "next_price");
+        return;
+    }
+    json_open_object(w, "next_price");
+    json_put_day(w, "from", sub->next_price_on);
+    json_put_money(w, "amount", sub->next_price);
+    json_close_object(w);
 }
 
 void subscription_change_encode(struct json_writer *w, const struct subscription_change *change)

@@ -8,7 +8,8 @@
     "id, customer, account, parent, order_id, name, offer, catalog, status, past_due_at, "         \
     "quantity, term, billing, currency, payment_method, anchor_on, start_on, period_start, "       \
     "period_end, term_start, term_end, trial_end, recurring_billing, requirement_lost, ended_by, " \
-    "status_on, activated_at, version, created_at, assigned, conflict_on"
+    "status_on, activated_at, version, created_at, assigned, conflict_on, next_catalog, "          \
+    "next_price_on, next_price_minor"
 
 static enum err subscription_from_row(struct context *cx, struct db_rows *rows,
                                       struct subscription **ret_sub)
@@ -47,6 +48,9 @@ static enum err subscription_from_row(struct context *cx, struct db_rows *rows,
     sub->created_at = db_get_instant(rows, c++);
     sub->assigned = db_get_integer(rows, c++);
     sub->conflict_on = db_get_day(rows, c++);
+    sub->next_catalog = db_get_integer(rows, c++);
+    sub->next_price_on = db_get_day(rows, c++);
+    sub->next_price = money_of(db_get_integer(rows, c++), sub->currency);
     sub->row = ROW_STORED;
     if (!known)
         return fault(cx, ERR_INTERNAL, "value", "a subscription in a state not known", NULL);
@@ -132,7 +136,7 @@ static enum err subscription_insert(struct context *cx, const struct subscriptio
         cx,
         "INSERT INTO subscription (" COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,"
         " $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27,"
-        " $28, $29, $30, $31)",
+        " $28, $29, $30, $31, $32, $33, $34)",
         DB_ARGS(db_text(sub->id), db_text(cx->customer), db_text(sub->account),
                 db_text(sub->parent), db_text(sub->order), db_text(sub->name), db_text(sub->offer),
                 db_integer(sub->catalog), db_text(subscription_status_format(sub->status)),
@@ -144,7 +148,8 @@ static enum err subscription_insert(struct context *cx, const struct subscriptio
                 db_bool(sub->recurring_billing), db_bool(sub->requirement_lost),
                 db_text(ended_by_format(sub->ended_by)), db_day(sub->status_on),
                 db_instant(sub->activated_at), db_integer(1), db_instant(sub->created_at),
-                db_integer(sub->assigned), db_day(sub->conflict_on)));
+                db_integer(sub->assigned), db_day(sub->conflict_on), db_integer(sub->next_catalog),
+                db_day(sub->next_price_on), db_integer(sub->next_price.minor)));
 }
 
 static enum err subscription_update(struct context *cx, const struct subscription *sub)
@@ -157,7 +162,8 @@ static enum err subscription_update(struct context *cx, const struct subscriptio
         " period_end = $10, term_start = $11, term_end = $12, trial_end = $13,"
         " recurring_billing = $14, requirement_lost = $15, ended_by = $16, status_on = $17,"
         " activated_at = $18, offer = $19, assigned = $20, conflict_on = $21,"
-        " version = version + 1 WHERE customer = $22 AND id = $23 AND version = $24",
+        " next_catalog = $22, next_price_on = $23, next_price_minor = $24,"
+        " version = version + 1 WHERE customer = $25 AND id = $26 AND version = $27",
         DB_ARGS(db_integer(sub->catalog), db_text(subscription_status_format(sub->status)),
                 db_instant(sub->past_due_at), db_integer(sub->quantity),
                 db_text(term_format(sub->term)), db_text(billing_format(sub->billing)),
@@ -166,8 +172,9 @@ static enum err subscription_update(struct context *cx, const struct subscriptio
                 db_day(sub->trial_end), db_bool(sub->recurring_billing),
                 db_bool(sub->requirement_lost), db_text(ended_by_format(sub->ended_by)),
                 db_day(sub->status_on), db_instant(sub->activated_at), db_text(sub->offer),
-                db_integer(sub->assigned), db_day(sub->conflict_on), db_text(cx->customer),
-                db_text(sub->id), db_integer(sub->version)),
+                db_integer(sub->assigned), db_day(sub->conflict_on), db_integer(sub->next_catalog),
+                db_day(sub->next_price_on), db_integer(sub->next_price.minor),
+                db_text(cx->customer), db_text(sub->id), db_integer(sub->version)),
         &touched));
     return touched == 1 ? OK : fault(cx, ERR_STORE_CONFLICT, "param", "/subscription", NULL);
 }
