@@ -29,6 +29,37 @@ bool hash_equal(const char *a, const char *b)
     return size == strlen(b) && sodium_memcmp(a, b, size) == 0;
 }
 
+static bool read_bytes(const char *text, size_t digits, unsigned char *ret_bytes)
+{
+    size_t size;
+    return sodium_hex2bin(ret_bytes, digits / 2, text, digits, NULL, &size, NULL) == 0 &&
+           size == digits / 2;
+}
+
+void hash_mask(const char hash[HASH_TEXT_SIZE], char ret_text[HASH_MASKED_SIZE])
+{
+    static_assert(HASH_MASKED_SIZE == 4 * DIGEST_BYTES + 1);
+    unsigned char digest[DIGEST_BYTES], masked[2 * DIGEST_BYTES];
+    bool is_hash = read_bytes(hash, HASH_TEXT_SIZE - 1, digest);
+    assert(is_hash);
+    randombytes_buf(masked, DIGEST_BYTES);
+    for (size_t i = 0; i < DIGEST_BYTES; i++)
+        masked[DIGEST_BYTES + i] = digest[i] ^ masked[i];
+    sodium_bin2hex(ret_text, HASH_MASKED_SIZE, masked, sizeof masked);
+}
+
+bool hash_masked_equal(const char *masked, const char hash[HASH_TEXT_SIZE])
+{
+    unsigned char bytes[2 * DIGEST_BYTES], digest[DIGEST_BYTES];
+    if (strlen(masked) != HASH_MASKED_SIZE - 1 ||
+        !read_bytes(masked, HASH_MASKED_SIZE - 1, bytes) ||
+        !read_bytes(hash, HASH_TEXT_SIZE - 1, digest))
+        return false;
+    for (size_t i = 0; i < DIGEST_BYTES; i++)
+        bytes[i] ^= bytes[DIGEST_BYTES + i];
+    return sodium_memcmp(bytes, digest, DIGEST_BYTES) == 0;
+}
+
 void secret_create(char ret_text[SECRET_TEXT_SIZE])
 {
     enum { GROUP_BYTES = 5, GROUP_DIGITS = 8 };

@@ -15,6 +15,14 @@ void hash_bytes(const void *data, size_t size, char ret_text[HASH_TEXT_SIZE]);
 /* Compares in constant time. */
 bool hash_equal(const char *a, const char *b);
 
+/* A digest under a pad that is good for once: the pad, and the digest XORed with it. No two texts
+ * of a digest are alike, so that the length of a page that is compressed with one in it tells
+ * nothing of the digest (the attack named BREACH). */
+enum { HASH_MASKED_SIZE = 129 };
+void hash_mask(const char hash[HASH_TEXT_SIZE], char ret_text[HASH_MASKED_SIZE]);
+/* Is that the digest under some pad? In constant time for what looks like one. */
+bool hash_masked_equal(const char *masked, const char hash[HASH_TEXT_SIZE]);
+
 /* `size` bytes of the operating system's randomness as lower-case base32 (Crockford), which
  * has no look-alikes; ret_text holds 8 × size / 5 rounded up, and the end. */
 enum { SECRET_BYTES = 20, SECRET_TEXT_SIZE = 33 };

@@ -248,7 +248,7 @@ const char *http_cookie(struct context *cx, const struct http_request *request, 
 void http_preference_cookie(struct context *cx, const struct http_request *request,
                             struct http_reply *reply, const char *name, const char *value);
 /* What forms of a session carry, and requests that change something must (field `csrf` or header
- * X-CSRF-Token): another site cannot know it. */
+ * X-CSRF-Token): another site cannot know it. Each time another text, all of which are good. */
 const char *http_csrf_token(struct context *cx, const char *session_token);
 /* ERR_FORM_EXPIRED when the request changes something without it, or another site asks. */
 enum err http_csrf_check(struct context *cx, const struct http_request *request);

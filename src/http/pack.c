@@ -15,8 +15,8 @@ static bool is_worth(const struct http_request *request, const struct http_reply
            request->accept_encoding != NULL && strstr(request->accept_encoding, "gzip") != NULL;
 }
 
-/* A page that another site makes the browser ask for comes without the cookie's person
- * (SameSite), so its length tells that site nothing of the token in its forms. */
+/* The one secret of a page is the token in its forms, and that is another text each time
+ * (hash_mask): what a page repeats of its address makes no length that tells of it. */
 void http_pack(struct context *cx, const struct http_request *request, struct http_reply *reply)
 {
     if (!is_worth(request, reply))

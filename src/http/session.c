@@ -50,12 +50,19 @@ void http_preference_cookie(struct context *cx, const struct http_request *reque
                                   value, secure(request)));
 }
 
+static void csrf_digest(struct context *cx, const char *session_token,
+                        char ret_hash[HASH_TEXT_SIZE])
+{
+    const char *text = arena_print(cx->arena, "csrf %s", session_token);
+    hash_bytes(text, strlen(text), ret_hash);
+}
+
 const char *http_csrf_token(struct context *cx, const char *session_token)
 {
-    char hash[HASH_TEXT_SIZE];
-    const char *text = arena_print(cx->arena, "csrf %s", session_token);
-    hash_bytes(text, strlen(text), hash);
-    return arena_copy(cx->arena, hash);
+    char hash[HASH_TEXT_SIZE], masked[HASH_MASKED_SIZE];
+    csrf_digest(cx, session_token, hash);
+    hash_mask(hash, masked);
+    return arena_copy(cx->arena, masked);
 }
 
 static enum err given_token(struct context *cx, const struct http_request *request,
@@ -80,8 +87,10 @@ enum err http_csrf_check(struct context *cx, const struct http_request *request)
     if (request->session == NULL || request->session->is_over)
         return OK;
     const char *given = NULL;
+    char wanted[HASH_TEXT_SIZE];
     TRY(given_token(cx, request, &given));
-    if (given == NULL || !hash_equal(given, http_csrf_token(cx, request->session->token)))
+    csrf_digest(cx, request->session->token, wanted);
+    if (given == NULL || !hash_masked_equal(given, wanted))
         return fault(cx, ERR_FORM_EXPIRED, NULL);
     return OK;
 }

@@ -52,11 +52,33 @@ static void test_secrets_are_long_plain_and_different(void **state)
     assert_string_not_equal(one, other);
 }
 
+static void test_masked_digests(void **state)
+{
+    (void)state;
+    char hash[HASH_TEXT_SIZE], other[HASH_TEXT_SIZE];
+    char one[HASH_MASKED_SIZE], two[HASH_MASKED_SIZE];
+    hash_bytes("one", 3, hash);
+    hash_bytes("other", 5, other);
+    hash_mask(hash, one);
+    hash_mask(hash, two);
+    assert_string_not_equal(one, two);
+    assert_null(strstr(one, hash));
+    assert_true(hash_masked_equal(one, hash) && hash_masked_equal(two, hash));
+    assert_false(hash_masked_equal(one, other));
+    one[100] = one[100] == '0' ? '1' : '0';
+    assert_false(hash_masked_equal(one, hash));
+    two[HASH_MASKED_SIZE - 2] = 'x';
+    const char *const rows[] = {"", hash, "0", two, "zz"};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        assert_false(hash_masked_equal(rows[i], hash));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_known_digests),
         cmocka_unit_test(test_comparison),
+        cmocka_unit_test(test_masked_digests),
         cmocka_unit_test(test_secrets_are_long_plain_and_different),
     };
     return cmocka_run_group_tests(tests, hash_setup, NULL);
