@@ -74,10 +74,12 @@ static void progress_tell(struct progress *progress)
 static enum err print_parked(struct context *cx)
 {
     struct parked_work_list list = {0};
+    struct parked_query query = {.mode = PARKED_ALL, .after = "", .limit = PAGE_MAX};
     do {
-        const char *after = list.count > 0 ? list.items[list.count - 1]->customer : "";
         list = (struct parked_work_list){0};
-        TRY(due_list_parked(cx, after, PAGE_MAX, &list));
+        TRY(due_list_parked(cx, &query, &list));
+        if (list.count > 0)
+            query.after = list.items[list.count - 1]->customer;
         for (size_t i = 0; i < list.count; i++) {
             const struct parked_work *parked = list.items[i];
             printf("parked %s: %s at %s after %" PRId64 " attempts\n", parked->customer,

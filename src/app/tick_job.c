@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "customer/clock_store.h"
 #include "customer/customer_store.h"
 #include "customer/session_store.h"
 #include "engine/engine_do.h"
@@ -16,6 +17,7 @@ enum {
     NUMBER_ROUNDS_MAX = 20, /* of one tick */
     DUE_EVERY_MS = 1000,
     DUE_ROUNDS_MAX = 50, /* of at most DUE_BATCH_MAX customers, in one tick */
+    WALK_US = 2000000,   /* of one tick, on test clocks */
     TIDY_EVERY_MS = 60000,
 };
 
@@ -60,6 +62,27 @@ static enum err settle_payments(struct context *cx)
     return OK;
 }
 
+/* Goes on with the advances that nobody drives any more, and with who was left behind on one. */
+static enum err walk_clocks(struct context *cx)
+{
+    struct test_clock_list list = {0};
+    int64_t until_us = clock_monotonic_us() + WALK_US;
+    TRY(clock_list_busy(cx, DUE_BATCH_MAX, &list));
+    for (size_t i = 0; i < list.count; i++) {
+        struct context own = *cx;
+        struct test_clock clock;
+        bool worked = true;
+        enum err err = OK;
+        while (err == OK && worked && clock_monotonic_us() < until_us) {
+            own.wall = clock_wall_ms();
+            err = engine_walk_clock(&own, list.items[i]->id, &clock, &worked);
+        }
+        tell_failure(&own, "walking_failed", err);
+        cx->ids = own.ids;
+    }
+    return OK;
+}
+
 static enum err work_due(struct context *cx)
 {
     int64_t customers = 1, failed;
@@ -67,6 +90,7 @@ static enum err work_due(struct context *cx)
         cx->now = cx->wall = clock_wall_ms(); /* claims lapse by the clock on the wall */
         TRY(engine_run_all_due(cx, cx->wall, false, &customers, &failed));
     }
+    TRY(walk_clocks(cx));
     TRY(engine_tell_parked(cx));
     return settle_payments(cx);
 }
@@ -76,7 +100,7 @@ static enum err tidy_work(struct context *cx, void *arg)
 {
     int64_t *count = arg;
     TRY(session_sweep(cx));
-    return quote_delete_expired(cx, cx->wall - MS_PER_DAY, count);
+    return quote_delete_expired(cx, count);
 }
 
 static enum err tidy(struct context *cx)

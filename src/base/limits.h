@@ -59,11 +59,13 @@ enum {
 #define IDEMPOTENCY_LIFE_MS ((int64_t)24 * 3600 * 1000)
 #define ORDER_LIFE_MS ((int64_t)24 * 3600 * 1000)    /* waiting for strong authentication */
 #define BATCH_WINDOW_MS ((int64_t)168 * 3600 * 1000) /* rules §4, Licences and Cancel now */
-#define DUE_LEASE_MS ((int64_t)60 * 1000)          /* a claim on due work; then its node has died */
-#define DUE_REST_MS ((int64_t)2 * 1000)            /* after an attempt that failed */
-#define PROVIDER_WAIT_MS 10000                     /* rules §7 */
-#define SESSION_IDLE_MS ((int64_t)2 * 3600 * 1000) /* without a request */
-#define SESSION_LIFE_MS ((int64_t)12 * 3600 * 1000) /* in all */
-#define SESSION_SEEN_MS ((int64_t)5 * 60 * 1000)    /* between two writings that it is in use */
+#define DUE_LEASE_MS ((int64_t)60 * 1000)   /* a claim on due work; then its node has died */
+#define CLOCK_LEASE_MS ((int64_t)10 * 1000) /* a claim on a piece of a test clock's walk */
+#define CLOCK_ADVANCE_MAX_MS ((int64_t)3653 * 24 * 3600 * 1000) /* of a test clock at once */
+#define DUE_REST_MS ((int64_t)2 * 1000)                         /* after an attempt that failed */
+#define PROVIDER_WAIT_MS 10000                                  /* rules §7 */
+#define SESSION_IDLE_MS ((int64_t)2 * 3600 * 1000)              /* without a request */
+#define SESSION_LIFE_MS ((int64_t)12 * 3600 * 1000)             /* in all */
+#define SESSION_SEEN_MS ((int64_t)5 * 60 * 1000) /* between two writings that it is in use */
 #define FORM_KEPT_MS ((int64_t)3600 * 1000)
 #define SIGN_IN_WINDOW_MS ((int64_t)15 * 60 * 1000)

@@ -14,6 +14,7 @@ struct organization {
     const char *name;
     const char *country;
     bool live;
+    const char *clock;    /* clk_…, the test clock that moves its time, or NULL */
     instant clock_at;     /* a test clock's now; INSTANT_NONE: it lives in real time */
     instant now_at;       /* the latest instant it has seen: its time never goes back */
     instant due_at;       /* when the engine next has something to do; INSTANT_NONE: nothing */
@@ -110,7 +111,8 @@ struct organization_request {
     const char *name;
     const char *country;
     bool live;
-    instant clock_at;     /* INSTANT_NONE: it lives in real time; else a test clock's now */
+    const char *clock; /* clk_…, the test clock it lives on, or NULL */
+    instant clock_at;  /* without `clock`: INSTANT_NONE, or a time that nothing moves by itself */
     const char *metadata; /* a checked JSON object, or NULL */
     struct account_request account;
     struct person_request person; /* who signs up; its roles are given by the rules, not here */

@@ -16,6 +16,7 @@ static enum err decode_organization(struct context *cx, const struct http_reques
     TRY(http_body(cx, request, &r));
     TRY(json_text(&r, "name", REQUIRED, &organization.name));
     TRY(json_text(&r, "country", REQUIRED, &organization.country));
+    TRY(json_text(&r, "test_clock", OPTIONAL, &organization.clock));
     TRY(metadata_decode(&r, &organization.metadata));
     TRY(json_object(&r, "account", REQUIRED, &account, &present));
     TRY(account_decode(&account, &organization.account));

@@ -2,6 +2,7 @@
 
 #include "base/hash.h"
 #include "base/json.h"
+#include "customer/clock_store.h"
 #include "customer/customer_store.h"
 #include "customer/person_store.h"
 #include "db/db.h"
@@ -230,18 +231,33 @@ static enum err organization_add_signer(struct context *cx,
     return person_add(cx, &person, "/person", ret_person);
 }
 
+/* The organisation begins at the time of its clock, which stands still meanwhile. */
+static enum err organization_take_clock(struct context *cx, const char *id, instant *ret_clock_at)
+{
+    struct test_clock clock;
+    TRY(clock_lock(cx, id, &clock));
+    if (clock.target_at != INSTANT_NONE)
+        return fault(cx, ERR_CLOCK_ADVANCING, NULL);
+    *ret_clock_at = cx->now = clock.now_at;
+    return OK;
+}
+
 static enum err organization_create_work(struct context *cx, void *arg)
 {
     const struct organization_work *work = arg;
     const struct organization_request *request = work->request;
     struct organization_created *created = work->ret_created;
     struct organization *organization = &created->organization;
+    instant clock_at = request->clock_at;
+    if (request->clock != NULL)
+        TRY(organization_take_clock(cx, request->clock, &clock_at));
     *organization = (struct organization){
         .id = id_next(cx, "org"),
         .name = request->name,
         .country = request->country,
         .live = request->live,
-        .clock_at = request->clock_at,
+        .clock = request->clock,
+        .clock_at = clock_at,
         .due_at = INSTANT_NONE,
         .metadata = request->metadata,
         .version = 1,
@@ -260,16 +276,18 @@ enum err organization_create(struct context *cx, const struct organization_reque
 {
     TRY(check_name(cx, request->name, "/name"));
     TRY(check_country(cx, request->country, "/country"));
-    if (request->live && request->clock_at != INSTANT_NONE) {
+    if (request->live && (request->clock != NULL || request->clock_at != INSTANT_NONE)) {
         return fault(cx, ERR_INVALID, "param", "/test_clock", "value",
                      "only a test organisation has a clock of its own", NULL);
     }
     const char *caller = cx->customer;
+    instant now = cx->now;
     struct organization_created created;
     struct organization_work work = {request, &created};
     enum err err = db_transact(cx, organization_create_work, &work);
     if (err != OK) {
         cx->customer = caller;
+        cx->now = now;
         return err;
     }
     cx->customer = created.organization.id;

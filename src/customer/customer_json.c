@@ -13,6 +13,7 @@ void organization_encode_open(struct json_writer *w, const char *name,
     json_put_text(w, "name", organization->name);
     json_put_text(w, "country", organization->country);
     json_put_text(w, "mode", organization->live ? "live" : "test");
+    json_put_text(w, "test_clock", organization->clock);
     json_put_instant(w, "clock_at", organization->clock_at);
     json_put_raw(w, "metadata", organization->metadata != NULL ? organization->metadata : "{}");
 }

@@ -5,7 +5,8 @@
 /* Organisations -------------------------------------------------------------------------------- */
 
 #define ORGANIZATION_COLUMNS                                                                       \
-    "id, name, country, live, clock_at, now_at, due_at, event_seq, metadata, version, created_at"
+    "id, name, country, live, clock, clock_at, now_at, due_at, event_seq, metadata, version, "     \
+    "created_at"
 
 static struct organization organization_from_row(struct db_rows *rows)
 {
@@ -15,6 +16,7 @@ static struct organization organization_from_row(struct db_rows *rows)
     organization.name = db_get_text(rows, c++);
     organization.country = db_get_text(rows, c++);
     organization.live = db_get_bool(rows, c++);
+    organization.clock = db_get_text(rows, c++);
     organization.clock_at = db_get_instant(rows, c++);
     organization.now_at = db_get_instant(rows, c++);
     organization.due_at = db_get_instant(rows, c++);
@@ -61,13 +63,13 @@ enum err organization_insert(struct context *cx, const struct organization *orga
 {
     return db_run(cx,
                   "INSERT INTO organization (" ORGANIZATION_COLUMNS ")"
-                  " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+                  " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
                   DB_ARGS(db_text(organization->id), db_text(organization->name),
                           db_text(organization->country), db_bool(organization->live),
-                          db_instant(organization->clock_at), db_instant(organization->now_at),
-                          db_instant(organization->due_at), db_integer(organization->event_seq),
-                          db_text(organization->metadata), db_integer(1),
-                          db_instant(organization->created_at)));
+                          db_text(organization->clock), db_instant(organization->clock_at),
+                          db_instant(organization->now_at), db_instant(organization->due_at),
+                          db_integer(organization->event_seq), db_text(organization->metadata),
+                          db_integer(1), db_instant(organization->created_at)));
 }
 
 enum err organization_save_run(struct context *cx, const struct organization *organization)

@@ -95,14 +95,15 @@ static struct parked_work *parked_from_row(struct context *cx, struct db_rows *r
 /* The third attempt may still be under way. */
 #define AFTER_ALL "(due_claim IS NULL OR due_claimed_until <= $1)"
 
-enum err due_list_parked(struct context *cx, const char *after, int64_t limit,
+enum err due_list_parked(struct context *cx, const struct parked_query *query,
                          struct parked_work_list *list)
 {
     struct db_rows rows;
     TRY(db_select(cx, &rows,
                   "SELECT " PARKED_COLUMNS " FROM organization WHERE " PARKED " AND " AFTER_ALL
-                  " AND id > $2 ORDER BY id LIMIT $3",
-                  DB_ARGS(db_instant(cx->wall), db_text(after), db_integer(limit))));
+                  " AND id > $2 AND ($3 < 0 OR live = $3) ORDER BY id LIMIT $4",
+                  DB_ARGS(db_instant(cx->wall), db_text(query->after), db_integer(query->mode),
+                          db_integer(query->limit))));
     while (db_next(&rows))
         list_push(cx->arena, list, parked_from_row(cx, &rows));
     return db_done(&rows);

@@ -52,8 +52,13 @@ struct parked_work {
 };
 LIST_TYPE(parked_work_list, struct parked_work);
 
-/* Lists a page of what is parked, by customer, after the id `after` (or ""). */
-enum err due_list_parked(struct context *cx, const char *after, int64_t limit,
+struct parked_query {
+    enum { PARKED_ALL = -1, PARKED_TEST, PARKED_LIVE } mode;
+    const char *after; /* a customer's id, or "" */
+    int64_t limit;
+};
+/* Lists a page of what is parked, by customer. */
+enum err due_list_parked(struct context *cx, const struct parked_query *query,
                          struct parked_work_list *list);
 /* Lists at most `limit` of those that nobody was told of yet. */
 enum err due_list_untold(struct context *cx, int64_t limit, struct parked_work_list *list);

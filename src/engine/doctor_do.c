@@ -203,7 +203,8 @@ enum err doctor_run_customer_rows(struct context *cx, struct doctor *ret_doctor)
 static enum err print_parked(struct context *cx)
 {
     struct parked_work_list list = {0};
-    TRY(due_list_parked(cx, "", DOCTOR_FAULTS_MAX, &list));
+    const struct parked_query query = {.mode = PARKED_ALL, .after = "", .limit = DOCTOR_FAULTS_MAX};
+    TRY(due_list_parked(cx, &query, &list));
     for (size_t i = 0; i < list.count; i++)
         printf("parked: %s: %s at %s after %" PRId64 " attempts\n", list.items[i]->customer,
                list.items[i]->error[0] ? list.items[i]->error : "the program stopped",

@@ -4,6 +4,7 @@
 
 #include "base/hash.h"
 #include "base/limits.h"
+#include "customer/clock_store.h"
 #include "customer/customer_store.h"
 #include "db/db.h"
 #include "engine/decision_json.h"
@@ -78,11 +79,27 @@ static enum err command_work(struct context *cx, void *arg)
     return OK;
 }
 
+static enum err customer_look(struct context *cx, struct organization *ret_organization);
+static enum err run_due_of(struct context *cx, const struct organization *organization,
+                           instant not_before, instant until, bool walk);
 static enum err run_due_after(struct context *cx, instant not_before, instant until, bool walk);
+
+/* While a test clock advances, the time of its customers is none that anybody chose. */
+static enum err check_clock(struct context *cx, const struct organization *organization)
+{
+    struct test_clock clock;
+    if (organization->clock == NULL)
+        return OK;
+    TRY(clock_load(cx, organization->clock, &clock));
+    return clock.target_at == INSTANT_NONE ? OK : fault(cx, ERR_CLOCK_ADVANCING, NULL);
+}
 
 enum err engine_command(struct context *cx, const struct command *command, struct engine_run *run)
 {
-    TRY(engine_run_due(cx, cx->now, false));
+    struct organization organization;
+    TRY(customer_look(cx, &organization));
+    TRY(check_clock(cx, &organization));
+    TRY(run_due_of(cx, &organization, INSTANT_NONE, cx->now, false));
     struct command_work work = {.command = command, .run = run};
     TRY(db_transact(cx, command_work, &work));
     return run->preview ? OK : run_due_after(cx, cx->now, cx->now, false);
@@ -123,13 +140,11 @@ static enum err due_work(struct context *cx, void *arg)
     return state_save(cx, state);
 }
 
-static enum err due_is_near(struct context *cx, instant until, bool *ret_near)
+static enum err customer_look(struct context *cx, struct organization *ret_organization)
 {
-    struct organization organization;
-    TRY(organization_load(cx, &organization));
-    if (organization.now_at > cx->now)
-        cx->now = organization.now_at; /* its time never goes back (rules §0) */
-    *ret_near = organization.due_at != INSTANT_NONE && organization.due_at <= until;
+    TRY(organization_load(cx, ret_organization));
+    if (ret_organization->now_at > cx->now)
+        cx->now = ret_organization->now_at; /* its time never goes back (rules §0) */
     return OK;
 }
 
@@ -150,10 +165,10 @@ static struct arena *due_arena(struct context *cx)
 /* Nothing happens before `not_before`: what a command of noon makes due at the start of its day (a
  * subscription cancelled that stays disabled for no days at all) is done at noon, and so is what
  * that makes due. */
-static enum err run_due_after(struct context *cx, instant not_before, instant until, bool walk)
+static enum err run_due_of(struct context *cx, const struct organization *organization,
+                           instant not_before, instant until, bool walk)
 {
-    bool near;
-    TRY(due_is_near(cx, until, &near));
+    bool near = organization->due_at != INSTANT_NONE && organization->due_at <= until;
     struct arena *arena = near ? due_arena(cx) : NULL;
     for (int steps = 0; near; steps++) {
         if (steps == DUE_STEPS_MAX)
@@ -179,6 +194,13 @@ static enum err run_due_after(struct context *cx, instant not_before, instant un
         near = work.did_something;
     }
     return OK;
+}
+
+static enum err run_due_after(struct context *cx, instant not_before, instant until, bool walk)
+{
+    struct organization organization;
+    TRY(customer_look(cx, &organization));
+    return run_due_of(cx, &organization, not_before, until, walk);
 }
 
 enum err engine_run_due(struct context *cx, instant until, bool walk)

@@ -3,6 +3,7 @@
  * (rules §4, The engine). */
 #pragma once
 
+#include "customer/clock.h"
 #include "customer/due_store.h"
 #include "engine/decide.h"
 #include "engine/state.h"
@@ -24,7 +25,7 @@ struct engine_run {
 
 /* Brings cx->customer up to cx->now, then carries out one command in one transaction. The
  * customer's row is locked first. Errors: refusals of decide; ERR_NOT_FOUND for an unknown
- * customer; errors of the store. */
+ * customer; ERR_CLOCK_ADVANCING while its test clock advances; errors of the store. */
 enum err engine_command(struct context *cx, const struct command *command, struct engine_run *run);
 
 /* Does everything due for cx->customer at or before `until`; each due item is a transaction.
@@ -44,6 +45,13 @@ enum err engine_run_all_due(struct context *cx, instant until, bool walk, int64_
 enum err engine_tell_parked(struct context *cx);
 /* Lets what cx->customer has parked be tried again. ERR_NOT_FOUND when nothing is parked. */
 enum err engine_retry_parked(struct context *cx, struct parked_work *ret_parked);
+
+/* Walks a piece of a test clock's way: claims one of its organisations and does what is due, a
+ * bounded number of instants. `ret_clock` is the clock after it; when nobody is left to claim
+ * (*ret_worked is false) and all have arrived, its advance has ended. Any number of nodes may walk
+ * one clock; cx->wall must be of this moment. Errors: ERR_NOT_FOUND; the store's. */
+enum err engine_walk_clock(struct context *cx, const char *id, struct test_clock *ret_clock,
+                           bool *ret_worked);
 
 /* Sends the charges and refunds that are requested for cx->customer to their providers, outside
  * of transactions, and settles the answers. `order`: only this order's charge, or NULL. */

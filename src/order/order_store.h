@@ -40,8 +40,8 @@ enum err quote_insert(struct context *cx, const struct quote *quote);
 enum err quote_load(struct context *cx, const char *token, struct quote *ret_quote);
 /* Uses it up; ERR_QUOTE_USED when it was. */
 enum err quote_use(struct context *cx, const char *token, const char *used_by);
-/* Forgets what expired a day ago; returns how many. */
-enum err quote_delete_expired(struct context *cx, instant before, int64_t *ret_count);
+/* Forgets what would have expired a day ago by the clock on the wall; returns how many. */
+enum err quote_delete_expired(struct context *cx, int64_t *ret_count);
 
 /* A cart: lines not yet ordered, as the JSON they were given in. */
 struct cart {

@@ -1,3 +1,4 @@
+#include "base/limits.h"
 #include "db/db.h"
 #include "order/order_store.h"
 
@@ -5,10 +6,11 @@ enum err quote_insert(struct context *cx, const struct quote *quote)
 {
     return db_run(cx,
                   "INSERT INTO quote (token, customer, subject, command, result, quoted_on,"
-                  " expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                  " expires_at, forget_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
                   DB_ARGS(db_text(quote->token), db_text(cx->customer), db_text(quote->subject),
                           db_text(quote->command), db_text(quote->result), db_day(quote->quoted_on),
-                          db_instant(quote->expires_at)));
+                          db_instant(quote->expires_at),
+                          db_instant(cx->wall + QUOTE_LIFE_MS + MS_PER_DAY)));
 }
 
 enum err quote_load(struct context *cx, const char *token, struct quote *ret_quote)
@@ -44,8 +46,8 @@ enum err quote_use(struct context *cx, const char *token, const char *used_by)
     return touched == 1 ? OK : fault(cx, ERR_QUOTE_USED, "param", "/token", NULL);
 }
 
-enum err quote_delete_expired(struct context *cx, instant before, int64_t *ret_count)
+enum err quote_delete_expired(struct context *cx, int64_t *ret_count)
 {
-    return db_run_count(cx, "DELETE FROM quote WHERE expires_at < $1", DB_ARGS(db_instant(before)),
+    return db_run_count(cx, "DELETE FROM quote WHERE forget_at < $1", DB_ARGS(db_instant(cx->wall)),
                         ret_count);
 }

@@ -16,14 +16,14 @@ sys.dont_write_bytecode = True
 
 from support import cases_bad_input, cases_changes, cases_licenses  # noqa: E402
 from support import cases_lifecycle  # noqa: E402
-from support import cases_main_job, cases_reviews  # noqa: E402
+from support import cases_main_job, cases_operations, cases_reviews  # noqa: E402
 from support.cases import CASES, Fail  # noqa: E402
 from support.contract import Contract  # noqa: E402
 from support.server import Client, Server, Store, read_keys, store_kinds  # noqa: E402
 from support.shop import Shop  # noqa: E402
 
 MODULES = (cases_main_job, cases_lifecycle, cases_licenses, cases_changes, cases_bad_input,
-           cases_reviews)
+           cases_reviews, cases_operations)
 
 
 def tell(name, why):

@@ -17,10 +17,10 @@ class Shop:
         """One of the demonstration's people."""
         return Client(self.address, self.people[organization][role], watch=self.watch)
 
-    def sign_up(self, kind="classic", country="FR", currency="EUR"):
+    def sign_up(self, kind="classic", country="FR", currency="EUR", **more):
         self.count += 1
         made = self.owner.post("/v1/organizations", {
-            "name": f"Scenario {self.count}", "country": country,
+            "name": f"Scenario {self.count}", "country": country, **more,
             "account": {"type": kind, "currency": currency},
             "person": {"name": "Ada", "email": f"ada{self.count}@scenario.example"}})
         assert made.status == 201, made

@@ -1,0 +1,53 @@
+"""Test clocks, and work that is parked, by their routes; what an advance leads to is in clocks.py,
+and how work comes to be parked in parked.py."""
+
+from support.cases import case, equal, expect, line
+
+
+@case
+def walks_on_a_clock(shop, store):
+    """test clocks: made, listed, lived on, advanced, removed."""
+    owner = shop.owner
+    made = expect(owner.post("/v1/test_clocks", {"frozen_time": "2026-01-31T12:00:00Z"}), 201,
+                  status="ready", name="")
+    path = f"/v1/test_clocks/{made['id']}"
+    equal("listed", expect(owner.get("/v1/test_clocks?limit=1"), 200)["data"][0]["id"], made["id"])
+    customer = shop.sign_up(test_clock=made["id"])
+    [base] = customer.order(line("standard", 2))
+    expect(customer.client.get(f"/v1/subscriptions/{base}"), 200, term_start="2026-01-31",
+           term_end="2026-02-28")
+    told = expect(owner.post(f"{path}/advance", {"frozen_time": "2026-05-01T00:00:00Z"}), 200,
+                  status="ready", frozen_time="2026-05-01T00:00:00Z", target_frozen_time=None)
+    equal("progress", told["progress"], {"organizations": 1, "done": 1, "parked": 0})
+    expect(customer.client.get(f"/v1/subscriptions/{base}"), 200, term_start="2026-04-30")
+    expect(owner.get(f"/v1/organizations/{customer.id}"), 200, test_clock=made["id"],
+           clock_at="2026-05-01T00:00:00Z")
+    expect(owner.post("/v1/organizations", {
+        "name": "Lost", "country": "FR", "test_clock": "clk_0", "account": {"currency": "EUR"},
+        "person": {"name": "Ada", "email": "ada@lost.example"}}), 404, code="not_found")
+    expect(owner.get(path), 200, version=told["version"])
+    expect(owner.ask("DELETE", path), 200, deleted=True)
+    expect(owner.get(path), 404, code="not_found")
+
+
+@case
+def tries_parked_work_again(shop, store):
+    """parked work: listed, shown, tried again."""
+    owner = shop.owner
+    customer = shop.sign_up()
+    path = f"/v1/parked_work/{customer.id}"
+    expect(owner.get(path), 404, code="not_found")
+    expect(owner.post(f"{path}/retry"), 404, code="not_found")
+    store.sql("UPDATE organization SET due_failures = 3, due_error = 'internal',"
+              f" due_subject = 'sub_1', due_claim = NULL WHERE id = '{customer.id}'")
+    [listed] = [one for one in expect(owner.get("/v1/parked_work?limit=100"), 200)["data"]
+                if one["id"] == customer.id]
+    equal("what is said of it", [listed["code"], listed["subject"], listed["attempts"]],
+          ["internal", "sub_1", 3])
+    equal("alone", expect(owner.get(path), 200)["subject"], "sub_1")
+    equal("support looks", customer.support.get(path).status, 200)
+    expect(customer.support.post(f"{path}/retry"), 403, code="forbidden")
+    expect(owner.post(f"{path}/retry"), 200, id=customer.id)
+    expect(owner.get(path), 404, code="not_found")
+    last = customer.client.get("/v1/events?limit=100").body["data"][-1]
+    equal("the event", [last["type"], last["data"]["attempts"]], ["work.unparked", 3])
