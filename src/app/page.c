@@ -181,6 +181,12 @@ static void put_person(struct context *cx, const struct http_request *request, s
     view_text(person, "initials", initials_of(cx->arena, session->name));
     if (session->customer[0] != '\0')
         view_text(view_child(root, "organization"), "name", session->organization);
+    struct view *others = view_list(root, "organizations");
+    if (session->has_others) {
+        struct view *way = view_item(others);
+        view_text(way, "href", "/choose-organization");
+        view_text(way, "name", message_template(cx->language, "choose_organization.change"));
+    }
     view_bool(root, "test_mode", session->customer[0] != '\0' && !session->live);
     view_text(root, "csrf", http_csrf_token(cx, session->token));
     bool simplified = strcmp(session->view, "simplified") == 0;

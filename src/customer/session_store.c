@@ -79,13 +79,13 @@ enum err failure_clear(struct context *cx, const char *scope)
 
 /* ── Sessions ─────────────────────────────────────────────────────────────────────────── */
 
-enum err session_insert(struct context *cx, const char *hash, const char *customer,
-                        const char *person)
+enum err session_insert(struct context *cx, const char *hash, const struct person *person)
 {
     return db_run(cx,
-                  "INSERT INTO session (hash, customer, person, created_at, seen_at, ended_at)"
-                  " VALUES ($1, $2, $3, $4, $4, NULL)",
-                  DB_ARGS(db_text(hash), db_text(customer), db_text(person), db_integer(cx->wall)));
+                  "INSERT INTO session (hash, customer, person, created_at, seen_at, ended_at,"
+                  " email) VALUES ($1, $2, $3, $4, $4, NULL, $5)",
+                  DB_ARGS(db_text(hash), db_text(person->customer), db_text(person->id),
+                          db_integer(cx->wall), db_text(person->email)));
 }
 
 static struct signed_in signed_in_from_row(struct db_rows *rows)
@@ -105,6 +105,8 @@ static struct signed_in signed_in_from_row(struct db_rows *rows)
     in.organization = db_get_text(rows, c++);
     in.live = db_get_bool(rows, c++);
     in.clock_at = db_get_instant(rows, c++);
+    in.login = db_get_text(rows, c++);
+    in.has_others = db_get_integer(rows, c++) > 1;
     if (in.organization == NULL)
         in.organization = "";
     return in;
@@ -118,7 +120,8 @@ enum err session_load(struct context *cx, const char *hash, bool *ret_found,
     bool found = false;
     TRY(db_select(cx, &rows,
                   "SELECT p.id, p.customer, p.name, p.email, p.language, p.view, p.theme,"
-                  " s.created_at, s.seen_at, s.ended_at, o.name, o.live, o.clock_at, r.role"
+                  " s.created_at, s.seen_at, s.ended_at, o.name, o.live, o.clock_at,"
+                  " s.email, (SELECT COUNT(*) FROM person q WHERE q.email = s.email), r.role"
                   " FROM session s"
                   " JOIN person p ON p.id = s.person AND p.customer = s.customer"
                   " LEFT JOIN organization o ON o.id = s.customer"
@@ -127,7 +130,7 @@ enum err session_load(struct context *cx, const char *hash, bool *ret_found,
                   DB_ARGS(db_text(hash))));
     for (; db_next(&rows); found = true) { /* a row for each role */
         enum role role;
-        const char *text = db_get_text(&rows, 13);
+        const char *text = db_get_text(&rows, 15);
         if (!found)
             in = signed_in_from_row(&rows);
         if (text != NULL && role_parse(text, &role))

@@ -30,14 +30,15 @@ struct signed_in {
     const char *organization; /* its name, "" for the seller's staff */
     bool live;
     instant clock_at;
+    const char *login; /* the mail address that signed in */
+    bool has_others;   /* it is a person of other organisations too */
     uint32_t roles;
     instant created_at;
     instant seen_at;
     instant ended_at; /* INSTANT_NONE: not */
 };
 
-enum err session_insert(struct context *cx, const char *hash, const char *customer,
-                        const char *person);
+enum err session_insert(struct context *cx, const char *hash, const struct person *person);
 /* Everything that has to be known of who asks, in one read. Ended and aged sessions are found. */
 enum err session_load(struct context *cx, const char *hash, bool *ret_found,
                       struct signed_in *ret_signed_in);

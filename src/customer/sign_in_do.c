@@ -92,7 +92,7 @@ struct begin_work {
 static enum err begin_work(struct context *cx, void *arg)
 {
     const struct begin_work *work = arg;
-    return session_insert(cx, hash_of(cx, work->token), work->person->customer, work->person->id);
+    return session_insert(cx, hash_of(cx, work->token), work->person);
 }
 
 enum err session_begin(struct context *cx, const struct person *person, const char **ret_token)

@@ -5,8 +5,7 @@
 #include "customer/sign_in_do.h"
 #include "html/field.h"
 
-/* Where to go afterwards: a path of this server, never elsewhere. */
-static const char *safe_path(const char *path)
+const char *sign_in_page_path(const char *path)
 {
     bool is_ours = path != NULL && path[0] == '/' && path[1] != '/' && path[1] != '\\';
     return is_ours ? path : "/";
@@ -35,14 +34,14 @@ enum err sign_in_page_show(struct context *cx, const struct http_request *reques
                            struct http_reply *reply)
 {
     if (request->session != NULL && !request->session->is_over) {
-        http_reply_redirect(reply, request, safe_path(http_query(request, "next")));
+        http_reply_redirect(reply, request, sign_in_page_path(http_query(request, "next")));
         return OK;
     }
     show(cx, request, reply, 200, "", NULL);
     return OK;
 }
 
-/* Who has the address in several organisations comes to the first of them. */
+/* Who has the address in several organisations is asked in which. */
 enum err sign_in_page_enter(struct context *cx, const struct http_request *request,
                             struct http_reply *reply)
 {
@@ -65,9 +64,10 @@ enum err sign_in_page_enter(struct context *cx, const struct http_request *reque
     const char *token;
     TRY(session_begin(cx, people.items[0], &token));
     http_session_cookie(cx, request, reply, token);
-    const char *next = safe_path(http_query(request, "next"));
-    bool of_seller = people.items[0]->customer[0] == '\0';
-    http_reply_redirect(reply, request, of_seller && strcmp(next, "/") == 0 ? "/seller" : next);
+    const char *next = sign_in_page_path(http_query(request, "next"));
+    if (people.count > 1)
+        next = arena_print(cx->arena, "/choose-organization?next=%s", http_encode(cx->arena, next));
+    http_reply_redirect(reply, request, next);
     return OK;
 }
 
@@ -109,6 +109,6 @@ enum err sign_in_page_prefer(struct context *cx, const struct http_request *requ
         http_preference_cookie(cx, request, reply, "annex_lang", language);
     if (theme != NULL)
         http_preference_cookie(cx, request, reply, "annex_theme", theme);
-    http_reply_redirect(reply, request, safe_path(http_form_value(form, "back")));
+    http_reply_redirect(reply, request, sign_in_page_path(http_form_value(form, "back")));
     return OK;
 }

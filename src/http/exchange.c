@@ -66,7 +66,10 @@ static enum err read_head(struct exchange *exchange, const char *url, const char
     enum err err = request_read_head(cx, exchange->connection, request);
     cx->language = request_language(request->accept_language);
     TRY(err);
-    TRY(router_match(cx, exchange->server->config, method, request, &exchange->allow));
+    err = router_match(cx, exchange->server->config, method, request, &exchange->allow);
+    const char *chosen = http_is_page(request) ? http_preferred_language(cx, request) : NULL;
+    cx->language = chosen != NULL ? chosen : cx->language;
+    TRY(err);
     bool large = (request->route->flags & ROUTE_LARGE_BODY) != 0;
     exchange->body_max = large ? CATALOG_BODY_MAX : BODY_MAX;
     if (announced > exchange->body_max)

@@ -84,6 +84,8 @@ struct http_session {
     const char *customer; /* "" for the seller's staff */
     const char *name;
     const char *email;
+    const char *login;        /* the mail address that signed in */
+    bool has_others;          /* it is a person of other organisations too */
     const char *organization; /* its name; "" for the seller's staff */
     const char *language;
     const char *view;  /* "simplified" or "dashboard" */
@@ -247,6 +249,8 @@ void http_session_cookie(struct context *cx, const struct http_request *request,
 const char *http_cookie(struct context *cx, const struct http_request *request, const char *name);
 void http_preference_cookie(struct context *cx, const struct http_request *request,
                             struct http_reply *reply, const char *name, const char *value);
+/* The language that was chosen in this browser, "en" or "fr"; NULL: none was. */
+const char *http_preferred_language(struct context *cx, const struct http_request *request);
 /* What forms of a session carry, and requests that change something must (field `csrf` or header
  * X-CSRF-Token): another site cannot know it. Each time another text, all of which are good. */
 const char *http_csrf_token(struct context *cx, const char *session_token);

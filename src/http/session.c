@@ -50,6 +50,16 @@ void http_preference_cookie(struct context *cx, const struct http_request *reque
                                   value, secure(request)));
 }
 
+const char *http_preferred_language(struct context *cx, const struct http_request *request)
+{
+    static const char *const LANGUAGES[] = {"en", "fr"};
+    const char *chosen = http_cookie(cx, request, "annex_lang");
+    for (size_t i = 0; chosen != NULL && i < sizeof LANGUAGES / sizeof *LANGUAGES; i++)
+        if (strcmp(chosen, LANGUAGES[i]) == 0)
+            return LANGUAGES[i];
+    return NULL;
+}
+
 static void csrf_digest(struct context *cx, const char *session_token,
                         char ret_hash[HASH_TEXT_SIZE])
 {

@@ -61,7 +61,7 @@ def euros(minor):
 def case_staff_lands_somewhere(desk):
     for role, email in STAFF.items():
         browser = Browser(desk.server.address)
-        equal(browser.sign_in(email).location(), "/seller", role)
+        equal(browser.sign_in(email).location(), "/", role)
         equal(browser.ask("/seller").status, 200, role)
         equal(browser.ask("/").location(), "/seller", role)
         may = role in ("owner", "support")

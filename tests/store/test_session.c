@@ -139,6 +139,30 @@ static void test_actor_is_the_person(void **state)
     assert_false(cx->actor.changes_billing);
 }
 
+/* What an administrator makes of a person's address opens nothing: the session keeps the one that
+ * signed in. */
+static void test_chooses_by_its_login(void **state)
+{
+    struct context *cx = begin(state);
+    struct person one = sign_up(cx, "Fonderie Marsault");
+    struct person mate = add_person(cx, one.customer, ROLE_BILLING);
+    sign_up(cx, "Cabinet Caradec");
+    const char *of_one = start_session(cx, &one), *of_mate = start_session(cx, &mate);
+    assert_int_equal(
+        db_run(cx, "UPDATE person SET email = 'x' WHERE id = $1", DB_ARGS(db_text(one.id))), OK);
+    assert_int_equal(db_run(cx, "UPDATE person SET email = $1 WHERE id = $2",
+                            DB_ARGS(db_text(EMAIL), db_text(mate.id))),
+                     OK);
+    struct signed_in in;
+    bool found;
+    assert_int_equal(session_load(cx, session_hash(cx, of_mate), &found, &in), OK);
+    assert_string_equal(in.login, mate.email);
+    assert_false(in.has_others);
+    assert_int_equal(session_load(cx, session_hash(cx, of_one), &found, &in), OK);
+    assert_string_equal(in.login, EMAIL);
+    assert_true(in.has_others);
+}
+
 /* ── Ends ─────────────────────────────────────────────────────────────────────────────── */
 
 static void test_ends_when_idle(void **state)
@@ -382,17 +406,12 @@ int main(void)
 {
     hash_start();
     const struct CMUnitTest tests[] = {
-        STORE_TEST(test_who_is_let_in),
-        STORE_TEST(test_actor_is_the_person),
-        STORE_TEST(test_ends_when_idle),
-        STORE_TEST(test_ends_after_its_life),
-        STORE_TEST(test_ends_when_left),
-        STORE_TEST(test_roles_taken_away),
-        STORE_TEST(test_sweep),
-        STORE_TEST(test_forms_carry_their_token),
-        STORE_TEST(test_forms_of_ended_sessions),
-        STORE_TEST(test_kept_forms_are_ones_own),
-        STORE_TEST(test_signing_in),
+        STORE_TEST(test_who_is_let_in),           STORE_TEST(test_actor_is_the_person),
+        STORE_TEST(test_chooses_by_its_login),    STORE_TEST(test_ends_when_idle),
+        STORE_TEST(test_ends_after_its_life),     STORE_TEST(test_ends_when_left),
+        STORE_TEST(test_roles_taken_away),        STORE_TEST(test_sweep),
+        STORE_TEST(test_forms_carry_their_token), STORE_TEST(test_forms_of_ended_sessions),
+        STORE_TEST(test_kept_forms_are_ones_own), STORE_TEST(test_signing_in),
     };
     return store_run_tests("session", tests, sizeof(tests) / sizeof(tests[0]));
 }
