@@ -38,6 +38,8 @@ static const struct query_name {
     {"state", "{\"type\":\"string\"}", "In this state only"},
     {"kind", "{\"type\":\"string\"}", "Of this kind only"},
     {"feature", "{\"type\":\"string\"}", "The name of a feature"},
+    {"months", "{\"type\":\"integer\",\"minimum\":1,\"maximum\":36,\"default\":12}",
+     "How far to look ahead"},
     {"organization", "{\"type\":\"string\"}", "The organisation that it is about"},
     {"token", "{\"type\":\"string\"}", "Commits what the preview with this token showed"},
     {"user", "{\"type\":\"string\"}", "A user: an id of a person, or a name of the customer's own"},

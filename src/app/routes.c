@@ -14,6 +14,7 @@
 #include "eligibility/eligibility_api.h"
 #include "eligibility/eligibility_page.h"
 #include "engine/command_api.h"
+#include "engine/upcoming_api.h"
 #include "event/event_api.h"
 #include "invoice/invoice_api.h"
 #include "license/entitlement_api.h"

@@ -35,11 +35,13 @@ enum {
     QUANTITY_MAX = 10000000,     /* formats: the default maximum of an offer */
     PURCHASE_ORDER_MAX = 100,    /* bytes */
     IDEMPOTENCY_KEY_MAX = 255,
-    DUE_STEPS_MAX = 100000, /* due items of one account in one run: a loop's bound */
-    DUE_BATCH_MAX = 100,    /* customers claimed at once */
-    PARKED_TOLD_MAX = 20,   /* customers whose parked work is told of at once */
-    NUMBER_BATCH_MAX = 500, /* documents that get their number in one step */
-    FORM_FIELDS_MAX = 200,  /* of one form, each of at most FORM_VALUE_MAX bytes */
+    DUE_STEPS_MAX = 100000,   /* due items of one account in one run: a loop's bound */
+    UPCOMING_MONTHS_MAX = 36, /* that one may ask to look ahead */
+    AHEAD_STEPS_MAX = 20000,  /* due items of one customer that are looked ahead at */
+    DUE_BATCH_MAX = 100,      /* customers claimed at once */
+    PARKED_TOLD_MAX = 20,     /* customers whose parked work is told of at once */
+    NUMBER_BATCH_MAX = 500,   /* documents that get their number in one step */
+    FORM_FIELDS_MAX = 200,    /* of one form, each of at most FORM_VALUE_MAX bytes */
     FORM_VALUE_MAX = 8000,
     FORM_KEPT_MAX = 16000,    /* bytes of a form that is kept while someone signs in again */
     PASSWORD_MIN = 12,        /* characters */
@@ -53,6 +55,7 @@ enum {
 #define DOCTOR_ARENA_MAX ((size_t)2 * 1024 * 1024 * 1024) /* one customer's rows */
 #define SIMULATION_ARENA_MAX ((size_t)2 * 1024 * 1024 * 1024)
 #define REQUEST_ARENA_MAX ((size_t)256 * 1024 * 1024)
+#define AHEAD_ARENA_MAX (REQUEST_ARENA_MAX / 2)
 #define COMMAND_ARENA_MAX ((size_t)2048 * 1024 * 1024)
 #define HTTP_PACK_MAX ((size_t)4 * 1024 * 1024) /* of a page, to be gzipped */
 #define QUOTE_LIFE_MS ((int64_t)15 * 60 * 1000) /* rules §7 */

@@ -62,10 +62,12 @@ static void decide_remember(struct context *cx, const struct state *state,
                             struct decision *decision)
 {
     size_t count = state->subscriptions.count;
-    struct subscription *before = ARENA_ARRAY(cx->arena, struct subscription, count);
+    if (count > decision->before_room) {
+        decision->before = ARENA_ARRAY(cx->arena, struct subscription, count);
+        decision->before_room = count;
+    }
     for (size_t i = 0; i < count; i++)
-        before[i] = *state->subscriptions.items[i];
-    decision->before = before;
+        decision->before[i] = *state->subscriptions.items[i];
     decision->before_count = count;
 }
 

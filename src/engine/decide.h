@@ -20,8 +20,9 @@ struct decision {
     instant due_at;                   /* COMMAND_DUE: the instant that was worked off */
     bool complete_orders;             /* in: a preview shows an order as if its payment succeeded */
     /* The subscriptions of the state as they were, for the first so many of its list. */
-    const struct subscription *before;
+    struct subscription *before;
     size_t before_count;
+    size_t before_room; /* in: of `before`, when a decision is used again */
 };
 
 /* Decides. On a refusal the context holds the fault with all its reasons, and the state is to

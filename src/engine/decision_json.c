@@ -34,11 +34,10 @@ static const char *shown_id(struct context *cx, const struct state *state, const
 
 /* ── Lines and totals ─────────────────────────────────────────────────────────────────── */
 
-static void put_line(struct context *cx, const struct state *state, const struct line *line,
-                     struct json_writer *w)
+void decision_put_line(struct json_writer *w, const struct line *line, const char *subscription)
 {
     json_open_object(w, NULL);
-    json_put_text(w, "subscription", shown_id(cx, state, line->subscription));
+    json_put_text(w, "subscription", subscription);
     json_put_text(w, "offer", line->offer);
     json_put_text(w, "reason", line_reason_format(line->reason));
     json_put_day(w, "from", line->from_on);
@@ -82,8 +81,10 @@ static void put_document(struct context *cx, const struct state *state,
     struct money zero = money_zero(currency);
     json_put_text(w, "document", document ? document_type_format(document->type) : NULL);
     json_open_array(w, "lines");
-    for (size_t i = 0; document && i < document->lines.count; i++)
-        put_line(cx, state, document->lines.items[i], w);
+    for (size_t i = 0; document && i < document->lines.count; i++) {
+        const struct line *line = document->lines.items[i];
+        decision_put_line(w, line, shown_id(cx, state, line->subscription));
+    }
     json_close_array(w);
     json_put_money(w, "net", document ? document->net : zero);
     json_put_money(w, "tax", document ? document->tax : zero);

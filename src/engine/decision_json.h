@@ -14,6 +14,9 @@
 void decision_put(struct context *cx, const struct state *state, const struct decision *decision,
                   struct json_writer *w);
 
+/* One line with its fraction, as an object of a list; `subscription` is how its own is named. */
+void decision_put_line(struct json_writer *w, const struct line *line, const char *subscription);
+
 /* The answer to a preview: an object with these members, the quote's token and until when it is
  * good (`token` may be NULL). */
 struct json_writer decision_preview(struct context *cx, const struct state *state,

@@ -131,6 +131,13 @@ def reads_customers(shop, store):
     expect(client.get("/v1/orders?state=completed"), 200)
     expect(client.get("/v1/invoices"), 200)
     expect(client.get("/v1/support_requests"), 200)
+    ahead = expect(client.get(f"/v1/billing_accounts/{customer.account}/upcoming_charges?months=3"),
+                   200)["data"]
+    equal("the next charges", [one["lines"][0]["subscription"] for one in ahead],
+          [guides, guides])
+    expect(client.get(f"/v1/billing_accounts/{customer.account}/upcoming_charges?months=37"), 400,
+           code="invalid")
+    expect(client.get("/v1/billing_accounts/acc_x/upcoming_charges"), 404, code="not_found")
     events = expect(client.get("/v1/events?limit=100"), 200)["data"]
     equal("numbered without gaps", [one["sequence"] for one in events],
           list(range(1, len(events) + 1)))
