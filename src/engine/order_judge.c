@@ -146,57 +146,56 @@ static enum err check_offer(struct context *cx, const struct state *state,
     return decide_refuse_not_on_sale(cx, param, id);
 }
 
-static enum err check_start(struct context *cx, const struct state *state,
-                            const struct order_draft *draft, size_t index)
-{
-    civil_day asked = draft->request->start_on;
-    if (asked == DAY_NONE)
-        return OK;
-    if (asked < state->today)
-        return line_fault(cx, index, "start_on", "must be today or later");
-    if (draft_is_connected(state, draft) && asked != draft->start_on)
-        return line_fault(cx, index, "start_on", "a connected add-on starts with its base");
-    if (draft->request->trial && asked != state->today)
-        return line_fault(cx, index, "start_on", "a trial starts today");
-    return OK;
-}
-
-/* What connect_to may say, by kind of offer and account (rules §3). */
-static enum err check_connect(struct context *cx, const struct state *state,
-                              const struct order_draft *draft, size_t index)
-{
-    const char *named = draft->request->connect_to;
-    const char *param = arena_print(cx->arena, "/lines/%zu/connect_to", index);
-    bool classic = state->account->type == ACCOUNT_CLASSIC;
-    bool traditional = draft->offer->kind == OFFER_TRADITIONAL_ADDON;
-    if (named == NULL) {
-        if (classic && traditional)
-            return line_fault(cx, index, "connect_to", "names the subscription it connects to");
-        return OK;
-    }
-    if (!classic)
-        return fault(cx, ERR_ADDON_NOT_RELATED, "param", param, "offer", draft->offer->id,
-                     "subscription", named, NULL);
-    if (!traditional)
-        return line_fault(cx, index, "connect_to", "only a traditional add-on is connected");
-    if (draft->base_is_unknown)
-        return fault(cx, ERR_NOT_FOUND, "param", param, "subscription", named, NULL);
-    const char *base_offer = draft->base ? draft->base->offer : draft->base_draft->request->offer;
-    bool is_elsewhere = draft->base && strcmp(draft->base->account, state->account->id) != 0;
-    if (is_elsewhere || !offer_ids_have(&draft->offer->connects_to, base_offer))
-        return fault(cx, ERR_ADDON_NOT_RELATED, "param", param, "offer", draft->offer->id,
-                     "subscription", named, NULL);
-    return OK;
-}
-
+/* What a line has to be whatever it connects to. */
 static enum err check_shape(struct context *cx, const struct state *state,
                             const struct order_draft *draft, size_t index)
 {
     TRY(check_offer(cx, state, draft, index));
-    TRY(check_connect(cx, state, draft, index));
-    TRY(check_start(cx, state, draft, index));
+    bool named = draft->request->connect_to != NULL;
+    bool classic = state->account->type == ACCOUNT_CLASSIC;
+    bool traditional = draft->offer->kind == OFFER_TRADITIONAL_ADDON;
+    if (classic && traditional && !named)
+        return line_fault(cx, index, "connect_to", "names the subscription it connects to");
+    if (classic && named && !traditional)
+        return line_fault(cx, index, "connect_to", "only a traditional add-on is connected");
+    civil_day asked = draft->request->start_on;
+    if (asked != DAY_NONE && asked < state->today)
+        return line_fault(cx, index, "start_on", "must be today or later");
+    if (asked != DAY_NONE && draft->request->trial && asked != state->today)
+        return line_fault(cx, index, "start_on", "a trial starts today");
+    return OK;
+}
+
+/* Whether it may be connected to what it names (rules §3). */
+static enum err check_base(struct context *cx, const struct state *state,
+                           const struct order_draft *draft, size_t index)
+{
+    const char *named = draft->request->connect_to;
+    if (named == NULL)
+        return OK;
+    const char *param = arena_print(cx->arena, "/lines/%zu/connect_to", index);
+    bool classic = state->account->type == ACCOUNT_CLASSIC;
+    if (classic && draft->base_is_unknown)
+        return fault(cx, ERR_NOT_FOUND, "param", param, "subscription", named, NULL);
+    const char *base_offer = NULL;
+    if (classic)
+        base_offer = draft->base ? draft->base->offer : draft->base_draft->request->offer;
+    bool is_elsewhere = draft->base && strcmp(draft->base->account, state->account->id) != 0;
+    if (!classic || is_elsewhere || !offer_ids_have(&draft->offer->connects_to, base_offer))
+        return fault(cx, ERR_ADDON_NOT_RELATED, "param", param, "offer", draft->offer->id,
+                     "subscription", named, NULL);
+    return OK;
+}
+
+/* A connected add-on begins with its base and has its term and billing; what is not connected
+ * says them where the offer leaves a choice. */
+static enum err check_term(struct context *cx, const struct state *state,
+                           const struct order_draft *draft, size_t index)
+{
     const struct order_request_line *request = draft->request;
     if (draft_is_connected(state, draft)) {
+        if (request->start_on != DAY_NONE && request->start_on != draft->start_on)
+            return line_fault(cx, index, "start_on", "a connected add-on starts with its base");
         if (request->term != TERM_NONE && request->term != draft->term)
             return line_fault(cx, index, "term", "a connected add-on has its base's term");
         if (request->billing != BILLING_NONE && request->billing != draft->billing)
@@ -272,6 +271,8 @@ static enum err draft_judge(struct context *cx, const struct state *state,
                             size_t index)
 {
     TRY(check_shape(cx, state, draft, index));
+    TRY(check_base(cx, state, draft, index));
+    TRY(check_term(cx, state, draft, index));
     struct quantity_bounds bounds;
     TRY(check_reasons(cx, input, draft, &bounds));
     if (draft->price == NULL) {
