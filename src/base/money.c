@@ -82,14 +82,14 @@ int64_t round_half_away(int128 numerator, int128 denominator)
     return (int64_t)quotient;
 }
 
-struct money money_prorate(struct unit_price unit, int64_t quantity, int64_t days, int64_t of_days,
-                           const char *currency)
+struct money money_fraction(struct unit_price unit, int64_t quantity, int64_t part, int64_t whole,
+                            const char *currency)
 {
-    assert(of_days > 0);
+    assert(whole > 0);
     int128 numerator = (int128)unit.micros * quantity;
-    bool overflow = __builtin_mul_overflow(numerator, days, &numerator);
+    bool overflow = __builtin_mul_overflow(numerator, part, &numerator);
     assert(!overflow);
-    return money_of(round_half_away(numerator, (int128)of_days * MICROS_PER_UNIT), currency);
+    return money_of(round_half_away(numerator, (int128)whole * MICROS_PER_UNIT), currency);
 }
 
 struct money money_share(struct money amount, int64_t part, int64_t whole)

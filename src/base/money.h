@@ -44,9 +44,9 @@ bool money_is_zero(struct money a);
  * The denominator is positive. */
 int64_t round_half_away(int128 numerator, int128 denominator);
 
-/* unit × quantity × days ÷ of_days, one exact fraction, rounded once (rules §6). */
-struct money money_prorate(struct unit_price unit, int64_t quantity, int64_t days, int64_t of_days,
-                           const char *currency);
+/* unit × quantity × part ÷ whole, one exact fraction, rounded once, halves away from zero. */
+struct money money_fraction(struct unit_price unit, int64_t quantity, int64_t part, int64_t whole,
+                            const char *currency);
 
 /* amount × part ÷ whole, rounded half away; whole is positive. */
 struct money money_share(struct money amount, int64_t part, int64_t whole);

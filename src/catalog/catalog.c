@@ -143,7 +143,7 @@ struct money price_whole_period(const struct price *price, int64_t quantity)
     size_t count = price_split(price, quantity, parts);
     struct money total = money_zero(price->currency);
     for (size_t i = 0; i < count; i++) {
-        struct money line = money_prorate(parts[i].unit, parts[i].quantity, 1, 1, price->currency);
+        struct money line = money_fraction(parts[i].unit, parts[i].quantity, 1, 1, price->currency);
         total = money_add(total, line);
     }
     return total;

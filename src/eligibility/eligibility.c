@@ -17,7 +17,7 @@ struct judgement {
 
 /* The table of rules §2, row by row ------------------------------------------------------------
  *
- * Each function gives the reason it is named after, when its row says so. */
+ * judge_offer, at the end, calls them in its order. */
 
 /* not_on_sale: "not in its sale window, end of sale". */
 static void judge_sale(struct judgement *j)
@@ -170,7 +170,8 @@ static void judge_already_on_base(struct judgement *j)
     narrow_bases(j, has_room, REASON_ALREADY_ON_BASE);
 }
 
-/* change_pending: "an order or plan change on the base is under way". */
+/* change_pending: "an order or plan change on the base is under way (one scheduled for renewal is
+ * not)". */
 static bool is_settled(const struct judgement *j, const struct held_item *base)
 {
     (void)j;
@@ -235,7 +236,7 @@ static void answer_choices(struct judgement *j, struct availability *answer)
         answer->connects_to[answer->connects_to_count++] = j->bases[i].holding;
 }
 
-/* Judges one offer of the list that `j` was prepared for; the answer is empty so far. */
+/* Judges one offer, row by row; the answer is empty so far. */
 static void judge_offer(struct judgement *j, const struct offer *offer, struct availability *answer)
 {
     assert(offer == &j->input->catalog->offers[offer->index]);

@@ -1,8 +1,8 @@
 /* Which offers are available to a customer, and precisely why not (rules §2). Pure.
  *
  * The same function judges the list, the product page, the cart, *Place order*, the purchase of
- * a trial and reactivation. Read eligibility_judge in eligibility.c first: it reads like the
- * table of rules §2.
+ * a trial and reactivation. Read judge_offer in eligibility.c first: it reads like the table
+ * of rules §2.
  */
 #pragma once
 

@@ -87,7 +87,7 @@ static const struct price *bill_price(const struct state *state, const struct su
     return price;
 }
 
-/* Days that a charge from `from_on` bills: with `none` or `full` the whole period. */
+/* Days that a charge from `from_on` bills: with `full` the whole period. */
 static int64_t bill_days(const struct offer *offer, const struct subscription *sub,
                          civil_day from_on)
 {

@@ -1,4 +1,4 @@
-/* decide(): the one place where a command becomes its consequences (architecture §2).
+/* decide(): the one place where a command becomes its consequences (ARCHITECTURE.md).
  *
  * Pure: the state is the customer's aggregate, the outcome is the same state with changed rows
  * marked. Preview, order, simulation and renewal all call it.

@@ -92,8 +92,6 @@ static void renew_follow(const struct state *state, struct subscription *sub,
     }
 }
 
-/* A new term takes its version whole, which renewal_apply has said; the flag tells of a
- * requirement lost (rules §2). */
 static void renew_start_term(struct subscription *sub)
 {
     sub->term_start = sub->term_end;

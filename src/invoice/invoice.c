@@ -13,7 +13,8 @@ static int64_t count_unused_days(const struct line *line, civil_day from_on)
 }
 
 /* Says whether a credit can undo anything of the line: setup amounts are never credited, and
- * what earlier credits have used up is gone. A line that cost nothing is undone by nothing. */
+ * what earlier credits have used up is gone. A line that cost nothing is undone by a credit
+ * of nothing. */
 static bool can_be_undone(const struct line *line)
 {
     return line->reason != LINE_SETUP &&

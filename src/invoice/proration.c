@@ -3,7 +3,7 @@
 struct money proration_amount(struct unit_price unit, int64_t quantity, int64_t days,
                               int64_t of_days, const char *currency)
 {
-    return money_prorate(unit, quantity, days, of_days, currency);
+    return money_fraction(unit, quantity, days, of_days, currency);
 }
 
 /* What is earned of the line before a day: all of it when the line is over. */

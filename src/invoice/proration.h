@@ -7,10 +7,11 @@
 
 /* The amount of a line that bills part of a period:
  *
- *     round-half-away(unit price × quantity × days ÷ days of the whole period)
+ *     round-half-up(unit price × quantity × days ÷ days of the whole period)
  *
  * one exact fraction, rounded once. The denominator is the whole, unshortened period; the
- * change day belongs to the new state (rules §6). */
+ * change day belongs to the new state; halves round away from zero (rules §6). Who bills says the
+ * days: engine/bill.c. */
 struct money proration_amount(struct unit_price unit, int64_t quantity, int64_t days,
                               int64_t of_days, const char *currency);
 

@@ -93,7 +93,7 @@ static void test_proration_gives_the_worked_cases(void **state)
     for (size_t i = 0; i < COUNT(CASES); i++) {
         struct unit_price unit = {.micros = CASES[i].unit_micros};
         struct money amount =
-            money_prorate(unit, CASES[i].quantity, CASES[i].days, CASES[i].of_days, "EUR");
+            money_fraction(unit, CASES[i].quantity, CASES[i].days, CASES[i].of_days, "EUR");
         assert_int_equal(amount.minor, CASES[i].expected);
         assert_string_equal(amount.currency, "EUR");
     }
@@ -102,7 +102,7 @@ static void test_proration_gives_the_worked_cases(void **state)
 static struct money storage(int64_t quantity)
 {
     struct unit_price unit = {.micros = 20 * 1000000};
-    return money_prorate(unit, quantity, 12, 31, "EUR");
+    return money_fraction(unit, quantity, 12, 31, "EUR");
 }
 
 static void test_a_change_is_charge_minus_credit_each_rounded(void **state)
