@@ -292,15 +292,27 @@ static void put_roles_way(struct context *cx, struct view *view)
     view_text(way, "href", "/roles");
 }
 
+/* That of the code, where its status would say too much; else that of the status. */
+static const char *refusal_heading(struct context *cx, enum err code)
+{
+    const char *const keys[] = {
+        arena_print(cx->arena, "error.heading_%s", err_code(code)),
+        arena_print(cx->arena, "error.heading_%d", err_http_status(code)),
+    };
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        const char *heading = message_template(cx->language, keys[i]);
+        if (strcmp(heading, keys[i]) != 0)
+            return heading;
+    }
+    return message_template(cx->language, "error.heading");
+}
+
 void page_refuse(struct context *cx, const struct http_request *request, struct http_reply *reply)
 {
     const struct fault *why = &cx->fault;
     int status = err_http_status(why->code);
     struct view *view = view_object(cx->arena);
-    const char *key = arena_print(cx->arena, "error.heading_%d", status);
-    const char *heading = message_template(cx->language, key);
-    if (strcmp(heading, key) == 0)
-        heading = message_template(cx->language, "error.heading");
+    const char *heading = refusal_heading(cx, why->code);
     view_integer(view, "status", status);
     view_text(view, "heading", heading);
     view_text(view, "title", heading);

@@ -19,6 +19,13 @@ enum err fault(struct context *cx, enum err code, ...)
     return code;
 }
 
+enum err fault_blame(struct context *cx, enum err err, const char *param)
+{
+    if (err != OK && cx->fault.code == err && cx->fault.param == NULL)
+        cx->fault.param = param;
+    return err;
+}
+
 void fault_clear(struct context *cx)
 {
     cx->fault = (struct fault){.code = OK};

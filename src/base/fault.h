@@ -39,6 +39,9 @@ struct fault {
  * key "param" sets the place. Values are copied to the arena. */
 [[gnu::sentinel]] enum err fault(struct context *cx, enum err code, ...);
 
+/* Says which part the fault concerns, when its maker did not know; gives `err`. */
+enum err fault_blame(struct context *cx, enum err err, const char *param);
+
 /* Takes back what was recorded, when the caller has dealt with it. */
 void fault_clear(struct context *cx);
 

@@ -160,7 +160,8 @@ static enum err check_available(struct context *cx, const struct license_view *v
         wanted += license_find(&view->index, sub->id, view->request->users[i]) == NULL;
     if (wanted == 0 || sub->assigned + wanted <= sub->quantity)
         return OK;
-    return fault(cx, ERR_NO_LICENSE_AVAILABLE, "subscription", sub->id, "offer", sub->offer, NULL);
+    return fault(cx, ERR_NO_LICENSE_AVAILABLE, "param", "/users", "subscription", sub->id, "offer",
+                 sub->offer, NULL);
 }
 
 static enum err check_base(struct context *cx, const struct license_view *view,
@@ -171,8 +172,8 @@ static enum err check_base(struct context *cx, const struct license_view *view,
     for (size_t i = 0; i < view->request->user_count; i++) {
         const char *user = view->request->users[i];
         if (license_find(&view->index, sub->id, user) == NULL && !has_base_license(view, sub, user))
-            return fault(cx, ERR_BASE_LICENSE_MISSING, "subscription", sub->id, "offer", sub->offer,
-                         "user", user, NULL);
+            return fault(cx, ERR_BASE_LICENSE_MISSING, "param", "/users", "subscription", sub->id,
+                         "offer", sub->offer, "user", user, NULL);
     }
     return OK;
 }
@@ -222,8 +223,8 @@ static enum err check_needed(struct context *cx, const struct license_view *view
     }
     if (offers == NULL)
         return OK;
-    return fault(cx, ERR_BASE_LICENSE_NEEDED, "subscription", base->id, "user", user, "offers",
-                 offers, NULL);
+    return fault(cx, ERR_BASE_LICENSE_NEEDED, "param", "/users", "subscription", base->id, "user",
+                 user, "offers", offers, NULL);
 }
 
 enum err decide_unassign(struct context *cx, struct state *state, const struct command *command,

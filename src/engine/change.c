@@ -139,7 +139,7 @@ static enum err change_check_window(struct context *cx, const struct state *stat
         return OK;
     char until[DAY_TEXT_SIZE];
     day_format(sub->term_end, until);
-    return fault(cx, closed, "param", "/subscription", "until", until, NULL);
+    return fault(cx, closed, "until", until, NULL);
 }
 
 static bool change_batch_is_open(const struct context *cx, const struct subscription_batch *batch,
@@ -160,7 +160,8 @@ static enum err change_check_reduction(struct context *cx, const struct state *s
     }
     if (fewer <= refundable)
         return OK;
-    return change_check_window(cx, state, sub, ERR_REDUCTION_WINDOW_CLOSED);
+    enum err err = change_check_window(cx, state, sub, ERR_REDUCTION_WINDOW_CLOSED);
+    return fault_blame(cx, err, "/quantity");
 }
 
 /* The newest batch first. */
@@ -229,7 +230,7 @@ static enum err change_check_quantity(struct context *cx, struct state *state,
     bool lowers = quantity < sub->quantity;
     if (decide_is_changing(state, sub))
         return fault(cx, ERR_CHANGE_PENDING, "subscription", sub->id, "offer", sub->offer, NULL);
-    TRY(change_check_bounds(cx, state, sub, quantity));
+    TRY(fault_blame(cx, change_check_bounds(cx, state, sub, quantity), "/quantity"));
     if (lowers) {
         TRY(change_check_reduction(cx, state, sub, sub->quantity - quantity));
         return assign_check_quantity(cx, sub, quantity);

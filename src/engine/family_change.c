@@ -233,7 +233,7 @@ enum err family_judge(struct context *cx, const struct state *state, struct subs
     };
     list_members(cx, state, parent, plan, wish->offer != NULL, &change);
     if (wish->offer != NULL) {
-        TRY(check_plan(cx, state, &change, plan, quantity));
+        TRY(fault_blame(cx, check_plan(cx, state, &change, plan, quantity), "/offer"));
         TRY(check_blocking(cx, &change));
     }
     if (change.new_billing)

@@ -274,7 +274,8 @@ static enum err draft_judge(struct context *cx, const struct state *state,
     TRY(check_base(cx, state, draft, index));
     TRY(check_term(cx, state, draft, index));
     struct quantity_bounds bounds;
-    TRY(check_reasons(cx, input, draft, &bounds));
+    TRY(fault_blame(cx, check_reasons(cx, input, draft, &bounds),
+                    arena_print(cx->arena, "/lines/%zu/offer", index)));
     if (draft->price == NULL) {
         return fault(cx, ERR_BILLING_FREQUENCY_UNSUPPORTED, "param",
                      arena_print(cx->arena, "/lines/%zu/billing", index), "offer", draft->offer->id,
@@ -283,7 +284,8 @@ static enum err draft_judge(struct context *cx, const struct state *state,
     TRY(order_find_end(cx, state, draft, index));
     if (draft->request->trial)
         return check_trial(cx, state, draft, index);
-    return eligibility_check_quantity(cx, draft->offer, bounds, draft->quantity);
+    return fault_blame(cx, eligibility_check_quantity(cx, draft->offer, bounds, draft->quantity),
+                       arena_print(cx->arena, "/lines/%zu/quantity", index));
 }
 
 enum err order_judge(struct context *cx, struct state *state, const struct order_request *request,

@@ -148,7 +148,8 @@ enum err order_bring_back(struct context *cx, struct state *state, const struct 
     struct subscription *sub = state_find_subscription(state, command->subscription);
     if (decide_is_changing(state, sub))
         return fault(cx, ERR_CHANGE_PENDING, "subscription", sub->id, "offer", sub->offer, NULL);
-    TRY(back_judge(cx, state, sub, quantity));
+    enum err err = back_judge(cx, state, sub, quantity);
+    TRY(kind == ORDER_BUY_TRIAL ? fault_blame(cx, err, "/quantity") : err);
     if (kind == ORDER_BUY_TRIAL)
         TRY(assign_check_quantity(cx, sub, quantity));
     const char *method_id = command->payment_method ? command->payment_method

@@ -38,6 +38,13 @@ void schedule_drop(const struct state *state, const struct subscription *sub)
     }
 }
 
+/* The member of a request that asks for each kind. */
+static const char *const MEMBERS[] = {
+    [SCHEDULE_QUANTITY] = "/quantity",
+    [SCHEDULE_PLAN] = "/offer",
+    [SCHEDULE_BILLING] = "/billing",
+};
+
 /* What would go wrong at the renewal is refused now. */
 static enum err schedule_check(struct context *cx, const struct state *state,
                                struct subscription *sub, const struct scheduled_change *change)
@@ -47,7 +54,7 @@ static enum err schedule_check(struct context *cx, const struct state *state,
         if (renewal.failures[i].change != change)
             continue;
         cx->fault = renewal.failures[i].fault;
-        return cx->fault.code;
+        return fault_blame(cx, cx->fault.code, MEMBERS[change->kind]);
     }
     return OK;
 }

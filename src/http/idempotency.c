@@ -116,9 +116,9 @@ enum err idempotency_claim(struct context *cx, const struct http_request *reques
             err = fault(cx, ERR_STORE_CONFLICT, NULL);
         TRY(err);
         if (strcmp(kept.hash, hash) != 0)
-            return fault(cx, ERR_IDEMPOTENCY_KEY_REUSED, NULL);
+            return fault(cx, ERR_IDEMPOTENCY_KEY_REUSED, "param", "Idempotency-Key", NULL);
         if (kept.running && cx->wall - kept.created_at < IDEMPOTENCY_RUNNING_MS)
-            return fault(cx, ERR_IDEMPOTENCY_RUNNING, NULL);
+            return fault(cx, ERR_IDEMPOTENCY_RUNNING, "param", "Idempotency-Key", NULL);
         *ret_reply = kept.reply;
         http_reply_header(ret_reply, "Idempotent-Replayed", "true");
     }

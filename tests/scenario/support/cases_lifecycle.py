@@ -1,6 +1,11 @@
 """The life of a subscription over HTTP: cancelled, back, deleted; trials; paying what is unpaid."""
 
-from support.cases import addon, case, equal, expect, line, refused
+import time
+from datetime import date, timedelta
+
+from support.cases import Fail, addon, case, equal, expect, line, refused
+
+PATIENCE_S = 20
 
 
 @case
@@ -60,6 +65,35 @@ def buys_a_trial(shop, store):
 
 
 @case
+def extends_a_trial(shop, store):
+    """a trial: extended once, when 15 days or fewer remain."""
+    customer = shop.sign_up()
+    client = customer.client
+    [sub] = customer.order(line("standard", trial=True))
+    path = f"/v1/subscriptions/{sub}"
+    trial = client.get(path).body
+    begins, ends = (date.fromisoformat(trial[name]) for name in ("start_on", "trial_end"))
+    days = (ends - begins).days
+    customer.later(store, days - 16)
+    refused(customer, lambda: client.post(f"{path}/extend_trial", {}), 409,
+            "trial_not_extendable")
+    customer.later(store, 1)
+    later = str(ends + timedelta(days=days))
+    shown = expect(client.post(f"{path}/extend_trial?preview=true", {}), 200, document=None)
+    equal("only shown", client.get(path).body["trial_end"], str(ends))
+    expect(client.post(f"{path}/extend_trial", {"token": shown["token"]}), 200, status="trial",
+           trial_end=later, term_end=later)
+    last = client.get("/v1/events?limit=100").body["data"][-1]
+    equal("event", (last["type"], last["data"]), ("subscription.trial_extended",
+                                                  {"trial_end": later}))
+    customer.later(store, days)
+    refused(customer, lambda: client.post(f"{path}/extend_trial", {}), 409,
+            "trial_not_extendable")
+    expect(client.post(f"{path}/buy_trial", {"quantity": 1,
+                                             "payment_method": customer.method()}), 200)
+
+
+@case
 def pays_what_is_unpaid(shop, store):
     """pay balance: nothing unpaid, an invoice that is paid, unknown ones."""
     customer = shop.sign_up()
@@ -76,3 +110,52 @@ def pays_what_is_unpaid(shop, store):
             "not_found")
     refused(customer, lambda: client.post(path, {"payment_method": "pmt_0"}), 404, "not_found",
             param="/payment_method")
+
+
+def unpaid_of(customer, invoice):
+    return expect(customer.client.get(f"/v1/invoices/{invoice}"), 200)["unpaid"]["amount"]
+
+
+def settled(customer, invoice):
+    """Waits until the invoice is paid."""
+    until = time.monotonic() + PATIENCE_S
+    while unpaid_of(customer, invoice):
+        if time.monotonic() > until:
+            raise Fail(f"{invoice} is still unpaid")
+        time.sleep(0.05)
+
+
+@case
+def pays_by_cards_of_all_kinds(shop, store):
+    """pay: declined, asked by the bank, answered late; each once."""
+    customer = shop.sign_up()
+    client = customer.client
+    customer.order(line("standard", 10), method="transfer")
+    [first] = client.get("/v1/invoices").body["data"]
+    path = f"/v1/invoices/{first['id']}/pay"
+    owed = first["total"]["amount"]
+    equal("unpaid", unpaid_of(customer, first["id"]), owed)
+    refused(customer, lambda: client.post(path, {"payment_method": customer.method("decline")}),
+            422, "payment_failed", changes=("payment_methods", "events"))
+    equal("still unpaid", unpaid_of(customer, first["id"]), owed)
+
+    asks = expect(client.post(path, {"payment_method": customer.method("authentication")}), 202)
+    [payment] = asks["payments"]
+    equal("the bank asks", (payment["state"], payment["amount"]["amount"]),
+          ("action_required", owed))
+    equal("not yet paid", unpaid_of(customer, first["id"]), owed)
+    expect(client.post(payment["action_url"], {"accept": True}), 200, state="succeeded")
+    settled(customer, first["id"])
+    again = expect(client.post(path, {"payment_method": customer.method()}), 200)
+    equal("nothing is left to pay", again["payments"], [])
+
+    customer.order(line("standard", 2), method="transfer")
+    second = client.get("/v1/invoices").body["data"][0]["id"]
+    late = expect(client.post(f"/v1/billing_accounts/{customer.account}/pay_balance",
+                              {"payment_method": customer.method("late")}), 202)
+    equal("one charge", [one["state"] for one in late["payments"]], ["pending"])
+    settled(customer, second)
+    charged = store.sql("SELECT COUNT(*), SUM(amount_minor) FROM payment"
+                        f" WHERE customer = '{customer.id}' AND state = 'succeeded'")
+    total = client.get(f"/v1/invoices/{second}").body["total"]["amount"]
+    equal("charged once each", charged, [("2", str(owed + total))])

@@ -86,14 +86,15 @@ def read_keys(printed):
 
 
 class Answer:
-    """One answer: status, headers by lower-case name, and the JSON of its body."""
+    """One answer: status, headers by lower-case name, and its body, when that is JSON."""
 
     def __init__(self, response, path):
         self.path = path
         self.status = response.status
         self.headers = {name.lower(): value for name, value in response.getheaders()}
         self.text = response.read().decode()
-        self.body = json.loads(self.text) if self.text else None
+        is_json = "json" in self.headers.get("content-type", "")
+        self.body = json.loads(self.text) if self.text and is_json else None
 
     @property
     def code(self):

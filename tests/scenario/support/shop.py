@@ -1,6 +1,10 @@
 """Customers of our own in the demonstration's shop, and what they can see."""
 
+import time
+
 from support.server import Client
+
+DAY_MS = 24 * 3600 * 1000
 
 
 class Shop:
@@ -36,6 +40,12 @@ class Customer:
         self.client = Client(shop.address, shop.people["seller"]["owner"], self.id, shop.watch)
         self.support = Client(shop.address, shop.people["seller"]["support"], self.id, shop.watch)
         self.methods = {}
+        self.now_ms = None
+
+    def later(self, store, days):
+        """Moves this customer's clock, past the program; from now on it does not go by itself."""
+        self.now_ms = (self.now_ms or int(time.time() * 1000)) + days * DAY_MS
+        store.sql(f"UPDATE organization SET clock_at = {self.now_ms} WHERE id = '{self.id}'")
 
     def method(self, test="success"):
         """A card of the sandbox that behaves like this; "transfer" is one by transfer."""
