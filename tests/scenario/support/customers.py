@@ -147,12 +147,13 @@ def is_replay(answer):
 
 
 class Customer:
-    """A fresh organisation that the seller's owner acts for; `account` overrides its members."""
+    """A fresh organisation that the seller's owner acts for, on a test clock or in real time;
+    `account` overrides its members."""
 
-    def __init__(self, address, owner_key, **account):
+    def __init__(self, address, owner_key, clock=None, **account):
         self.address, self.key = address, owner_key
         made = must(Caller(address, owner_key).send("/v1/organizations", {
-            "name": unique("Essai"), "country": "FR",
+            "name": unique("Essai"), "country": "FR", "test_clock": clock,
             "account": {"type": "classic", "country": "FR", "currency": "EUR",
                         "time_zone": "Europe/Paris", **account},
             "person": {"name": "Paul Essai", "email": f"{unique('paul')}@essai.example"},
@@ -160,8 +161,8 @@ class Customer:
         self.organization, self.account = made["id"], made["account"]["id"]
         self.client = self.connect()
 
-    def connect(self):
-        return Caller(self.address, self.key, self.organization)
+    def connect(self, address=None):
+        return Caller(address or self.address, self.key, self.organization)
 
     def add_method(self, **method):
         body = {"account": self.account, **method}

@@ -72,8 +72,7 @@ class Stream:
         while not self.is_ending:
             request = self.take(place)
             if request.customer not in clients:
-                request.customer.address = address
-                clients[request.customer] = request.customer.connect()
+                clients[request.customer] = request.customer.connect(address)
             try:
                 answer = clients[request.customer].send("/v1/orders", request.body, request.tag)
             except OSError as lost:
@@ -86,11 +85,13 @@ class Stream:
         for client in clients.values():
             client.connection.close()
 
-    def begin(self, address):
+    def begin(self, *addresses):
+        """Callers at one server, or shared out among several."""
         self.is_ending = self.may_lose = False
         self.retries = collections.deque(self.open.values())
-        self.threads = [threading.Thread(target=self.work, args=(place, address))
-                        for place in range(CALLERS)]
+        self.threads = [
+            threading.Thread(target=self.work, args=(place, addresses[place % len(addresses)]))
+            for place in range(CALLERS)]
         for thread in self.threads:
             thread.start()
 
