@@ -2,6 +2,7 @@
 
 #include <unicode/ucol.h>
 #include <unicode/udat.h>
+#include <unicode/uloc.h>
 #include <unicode/unum.h>
 #include <unicode/ustring.h>
 
@@ -217,6 +218,19 @@ const char *locale_day(struct arena *arena, const char *language, civil_day day)
     day_split(day, &year, &month, &day_of_month);
     return arena_print(arena, "%d\u00a0%s\u00a0%d", day_of_month,
                        locale_of(language)->months[month - 1], year);
+}
+
+const char *locale_country(struct arena *arena, const char *language, const char *code)
+{
+    enum { NAME_UNITS = 128, NAME_BYTES = NAME_UNITS * 3 + 1 };
+    UErrorCode status = U_ZERO_ERROR;
+    UChar name[NAME_UNITS];
+    char text[NAME_BYTES];
+    int32_t size;
+    uloc_getDisplayCountry(arena_print(arena, "und_%s", code), locale_of(language)->icu, name,
+                           NAME_UNITS, &status);
+    u_strToUTF8(text, NAME_BYTES, &size, name, -1, &status);
+    return U_SUCCESS(status) ? arena_copy(arena, text) : arena_copy(arena, code);
 }
 
 int locale_compare(const char *language, const char *a, const char *b)

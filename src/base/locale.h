@@ -16,5 +16,7 @@ const char *locale_money(struct arena *arena, const char *language, struct money
 const char *locale_unit_price(struct arena *arena, const char *language, struct unit_price price,
                               const char *currency);
 const char *locale_day(struct arena *arena, const char *language, civil_day day);
+/* The name of a country: "FR" is "France". What is no code of a country is given back. */
+const char *locale_country(struct arena *arena, const char *language, const char *code);
 /* As an int for sorting: names as the language sorts them. */
 int locale_compare(const char *language, const char *a, const char *b);

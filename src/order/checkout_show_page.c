@@ -182,14 +182,17 @@ static enum err put_sold_to(struct context *cx, struct view *view, const struct 
     struct account *account;
     TRY(account_load(cx, checkout->cart.account, &account));
     const struct address *to = &account->sold_to;
+    const char *vat_id = account->vat_id;
+    if (vat_id != NULL)
+        vat_id = message_say(cx, "checkout.vat_id", "number", vat_id, NULL);
     const char *const lines[] = {account->name,
                                  to->line1,
                                  to->line2,
                                  arena_print(cx->arena, "%s %s",
                                              to->postal_code ? to->postal_code : "",
                                              to->city ? to->city : ""),
-                                 account->country,
-                                 account->vat_id};
+                                 locale_country(cx->arena, cx->language, account->country),
+                                 vat_id};
     struct view *rows = view_list(view_child(view, "sold_to"), "lines");
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
         if (lines[i] != NULL && lines[i][strspn(lines[i], " ")] != '\0')

@@ -177,7 +177,7 @@ def case_pages_of_the_list(desk):
 def case_in_french(desk):
     browser = desk.browser(SUPPORT)
     browser.ask("/preferences", {"lang": "fr", "csrf": browser.ask("/seller").csrf()})
-    has(browser.ask("/seller/support"), "Demandes d’assistance de tous les clients")
+    has(browser.ask("/seller/support"), "Demandes au support technique de tous les clients")
     browser.ask("/preferences", {"lang": "en", "csrf": browser.csrf()})
 
 

@@ -58,6 +58,9 @@ static void test_days_numbers_and_names(void **state)
     assert_string_equal(locale_integer(cx.arena, "fr", 10000000), "10" NARROW "000" NARROW "000");
     assert_string_equal(locale_integer(cx.arena, "en", -1000), "-1,000");
     assert_string_equal(locale_integer(cx.arena, "en", 999), "999");
+    assert_string_equal(locale_country(cx.arena, "fr", "DE"), "Allemagne");
+    assert_string_equal(locale_country(cx.arena, "en", "DE"), "Germany");
+    assert_string_equal(locale_country(cx.arena, "en", "QQ"), "QQ");
     assert_true(locale_compare("fr", "épée", "fer") < 0);
     assert_true(locale_compare("fr", "Zinc", "acier") > 0);
     pure_end(&cx);
