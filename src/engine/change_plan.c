@@ -70,3 +70,16 @@ enum err decide_billing(struct context *cx, struct state *state, const struct co
         return OK; /* it is so already */
     return order_change(cx, state, command, ORDER_BILLING_CHANGE, &change, decision);
 }
+
+enum err decide_end_with(struct context *cx, struct state *state, const struct command *command,
+                         struct decision *decision)
+{
+    (void)decision;
+    struct subscription *sub = state_find_subscription(state, command->subscription);
+    TRY(decide_check_action(cx, sub, ACTION_BILLING));
+    if (state->account->type == ACCOUNT_CLASSIC) {
+        return fault(cx, ERR_INVALID, "param", "/ends_with", "value",
+                     "is for what is bought on an agreement account", NULL);
+    }
+    return schedule_put(cx, state, command, SCHEDULE_END);
+}

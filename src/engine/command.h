@@ -18,6 +18,7 @@ enum command_kind {
     COMMAND_DELETE,            /* what is disabled, on request */
     COMMAND_CHANGE_PLAN,       /* to another offer, now */
     COMMAND_BILLING,           /* another term and billing frequency, now */
+    COMMAND_END_WITH,          /* the next term ends with something else (agreement) */
     COMMAND_UNSCHEDULE,        /* forgets a change that waits for the renewal */
     COMMAND_SUPPORT_REMOVE,    /* the seller's support removes a traditional add-on */
     COMMAND_ASSIGN,            /* licences to people */
@@ -48,6 +49,7 @@ struct command {
     enum term term;    /* COMMAND_BILLING, or with a plan: TERM_NONE: see family_wish */
     enum billing billing;
     bool at_renewal;              /* quantity, plan, billing: wait for the end of the term */
+    const char *ends_with;        /* COMMAND_END_WITH: see scheduled_change */
     const char *scheduled_change; /* COMMAND_UNSCHEDULE */
     const char *payment_method;   /* raising a quantity: NULL for the subscription's own */
     const char *purchase_order;

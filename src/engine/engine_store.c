@@ -99,6 +99,7 @@ static bool state_may_refund(const struct state *state, const struct command *co
     case COMMAND_ASSIGN:
     case COMMAND_UNASSIGN:
     case COMMAND_UNSCHEDULE:
+    case COMMAND_END_WITH:
     case COMMAND_SETTLE_REFUND:
     case COMMAND_REACTIVATE:
     case COMMAND_EXTEND_TRIAL:

@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "engine/renew.h"
+#include "engine/renewal.h"
 #include "engine/schedule.h"
 
 /* A price to come; `catalog` 0: the present one goes on, as far as one can see. */
@@ -36,6 +37,16 @@ static struct money foresee_amount(const struct state *state, const struct subsc
     return price_whole_period(price, sub->quantity);
 }
 
+/* The renewal after one on `on`. */
+static civil_day foresee_next(const struct state *state, const struct subscription *sub,
+                              civil_day anchor_on, civil_day on)
+{
+    const struct chosen_end end = renewal_end(state, sub, sub->term);
+    if (on == sub->term_end && end.on != DAY_NONE)
+        return end.on;
+    return period_end(end.on != DAY_NONE ? end.anchor_on : anchor_on, on, term_months(sub->term));
+}
+
 /* Renewal by renewal, as long as a version is too young for one of them. */
 static struct foreseen foresee(const struct state *state, struct subscription *sub)
 {
@@ -49,13 +60,14 @@ static struct foreseen foresee(const struct state *state, struct subscription *s
     then.quantity = total ? total->quantity : sub->quantity;
     struct money present = foresee_amount(state, &then);
     const civil_day settled_on = state->current->published_on + NOTICE_DAYS;
-    for (civil_day on = sub->term_end;; on = period_end(anchor_on, on, term_months(sub->term))) {
+    for (civil_day on = sub->term_end;;) {
         then.catalog = renew_choose_version(state, &then, on)->number;
         struct money amount = foresee_amount(state, &then);
         if (money_compare(amount, present) != 0)
             return (struct foreseen){then.catalog, on, amount, present};
         if (on >= settled_on)
             return foreseen;
+        on = foresee_next(state, sub, anchor_on, on);
     }
 }
 

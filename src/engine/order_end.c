@@ -1,7 +1,9 @@
-/* A first term that ends with something else (rules §4, Coterminous). */
+/* A term that ends with something else: the first, or one that a renewal begins (rules §4,
+ * Coterminous). */
 #include <string.h>
 
 #include "engine/decide_parts.h"
+#include "engine/renewal.h"
 
 /* "2026-06" gives the first day after the month. */
 static bool parse_month(const char *text, civil_day *ret_after)
@@ -18,47 +20,70 @@ static bool parse_month(const char *text, civil_day *ret_after)
     return true;
 }
 
-static enum err refuse_end(struct context *cx, size_t index)
+/* The end of another subscription of the account, which stands for its billing profile. One that
+ * ends before `start_on` is renewed until then. */
+static bool find_other_end(const struct state *state, const struct end_wish *wish,
+                           struct chosen_end *ret_end)
 {
-    return fault(cx, ERR_TERM_END_DATE_INVALID, "param",
-                 arena_print(cx->arena, "/lines/%zu/ends_with", index), NULL);
+    const struct subscription *other = state_find_subscription(state, wish->with);
+    if (other == NULL ||
+        (other->status != SUBSCRIPTION_ACTIVE && other->status != SUBSCRIPTION_SCHEDULED) ||
+        strcmp(other->account, wish->account) != 0)
+        return false;
+    civil_day on = other->term_end;
+    while (wish->at_renewal && on <= wish->start_on && other->recurring_billing)
+        on = period_end(other->anchor_on, on, term_months(other->term));
+    *ret_end = (struct chosen_end){on, other->anchor_on};
+    return true;
 }
 
-/* The end of another subscription of the account, which stands for its billing profile. */
-static enum err find_other_end(struct context *cx, const struct state *state,
-                               struct order_draft *draft, size_t index)
+bool end_find(const struct state *state, const struct end_wish *wish, struct chosen_end *ret_end)
 {
-    const struct subscription *other = state_find_subscription(state, draft->request->ends_with);
-    if (other == NULL || other->status == SUBSCRIPTION_PLANNED) {
-        return fault(cx, ERR_NOT_FOUND, "param",
-                     arena_print(cx->arena, "/lines/%zu/ends_with", index), NULL);
-    }
-    bool has_term = other->status == SUBSCRIPTION_ACTIVE || other->status == SUBSCRIPTION_SCHEDULED;
-    if (!has_term || strcmp(other->account, state->account->id) != 0)
-        return refuse_end(cx, index);
-    draft->ends_on = other->term_end;
-    draft->anchor_on = other->anchor_on;
-    return OK;
+    struct chosen_end end;
+    if (parse_month(wish->with, &end.on))
+        end.anchor_on = end.on;
+    else if (!find_other_end(state, wish, &end))
+        return false;
+    /* "later than one term from today"; the term is shortened, never longer. */
+    civil_day latest = period_add_months(wish->start_on, term_months(wish->term));
+    if (end.on <= wish->start_on || end.on > latest)
+        return false;
+    *ret_end = end;
+    return true;
+}
+
+enum err end_refuse(struct context *cx, const struct state *state, const char *with,
+                    const char *param)
+{
+    civil_day ignored;
+    const struct subscription *other = state_find_subscription(state, with);
+    bool is_unknown = other == NULL || other->status == SUBSCRIPTION_PLANNED;
+    return fault(
+        cx, is_unknown && !parse_month(with, &ignored) ? ERR_NOT_FOUND : ERR_TERM_END_DATE_INVALID,
+        "param", param, NULL);
 }
 
 enum err order_find_end(struct context *cx, const struct state *state, struct order_draft *draft,
                         size_t index)
 {
     const char *named = draft->request->ends_with;
+    const char *param = arena_print(cx->arena, "/lines/%zu/ends_with", index);
     if (named == NULL)
         return OK;
     if (state->account->type == ACCOUNT_CLASSIC || draft->request->trial) {
-        return fault(cx, ERR_INVALID, "param",
-                     arena_print(cx->arena, "/lines/%zu/ends_with", index), "value",
+        return fault(cx, ERR_INVALID, "param", param, "value",
                      "is for what is bought on an agreement account, not for trials", NULL);
     }
-    if (parse_month(named, &draft->ends_on))
-        draft->anchor_on = draft->ends_on;
-    else
-        TRY(find_other_end(cx, state, draft, index));
-    /* "later than one term from today"; the first term is shortened, never longer. */
-    civil_day latest = period_add_months(draft->start_on, term_months(draft->term));
-    if (draft->ends_on <= draft->start_on || draft->ends_on > latest)
-        return refuse_end(cx, index);
+    const struct end_wish wish = {
+        .with = named,
+        .account = state->account->id,
+        .start_on = draft->start_on,
+        .term = draft->term,
+    };
+    struct chosen_end end;
+    if (!end_find(state, &wish, &end))
+        return end_refuse(cx, state, named, param);
+    draft->ends_on = end.on;
+    draft->anchor_on = end.anchor_on;
     return OK;
 }

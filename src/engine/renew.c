@@ -108,7 +108,7 @@ static void renew_start_period(struct subscription *sub)
 }
 
 static void renew_one(struct context *cx, struct state *state, struct document *document,
-                      struct subscription *sub)
+                      struct subscription *sub, struct chosen_end end)
 {
     if (sub->status == SUBSCRIPTION_TRIAL) {
         trial_convert(cx, state, document, sub);
@@ -119,21 +119,26 @@ static void renew_one(struct context *cx, struct state *state, struct document *
     if (new_term)
         renew_start_term(sub);
     renew_start_period(sub);
+    if (end.on != DAY_NONE)
+        subscription_end_on(sub, end.on, end.anchor_on);
     row_touch(&sub->row);
     bill_charge(cx, state, document, sub, sub->period_start, LINE_RENEWAL);
     announce_period(cx, state, sub, new_term);
 }
 
-/* What a new term makes of a family; before any of its days move on. */
-static void renew_prepare(struct context *cx, struct state *state, struct subscription *sub)
+/* What a new term makes of a family, before any of its days move on; returns when it ends. */
+static struct chosen_end renew_prepare(struct context *cx, struct state *state,
+                                       struct subscription *sub)
 {
+    const struct chosen_end whole = {DAY_NONE, DAY_NONE};
     if (sub->status != SUBSCRIPTION_ACTIVE || sub->period_end < sub->term_end)
-        return;
+        return whole;
     const struct subscription *family = state_family(state, sub);
     if (family == sub)
-        renewal_apply(cx, state, sub);
-    else if (family->period_end > sub->period_end)
+        return renewal_apply(cx, state, sub);
+    if (family->period_end > sub->period_end)
         renew_follow(state, sub, family);
+    return whole;
 }
 
 void renew_group(struct context *cx, struct state *state, struct subscription *first)
@@ -152,11 +157,12 @@ void renew_group(struct context *cx, struct state *state, struct subscription *f
             list_push(cx->arena, &group, sub);
     }
     assert(group.count > 0);
+    struct chosen_end *ends = ARENA_ARRAY(cx->arena, struct chosen_end, group.count);
     for (size_t i = 0; i < group.count; i++)
-        renew_prepare(cx, state, group.items[i]);
+        ends[i] = renew_prepare(cx, state, group.items[i]);
     for (size_t i = 0; i < group.count; i++) {
         if (group.items[i]->status != SUBSCRIPTION_DELETED) /* a new plan made it needless */
-            renew_one(cx, state, document, group.items[i]);
+            renew_one(cx, state, document, group.items[i], ends[i]);
     }
     if (bill_total(cx, state, document))
         bill_issue(cx, state, document, NULL);

@@ -7,6 +7,7 @@
 #include "engine/decide_parts.h"
 #include "engine/renew.h"
 #include "engine/schedule.h"
+#include "invoice/proration.h"
 
 static void renewal_fail(struct context *cx, struct renewal *renewal,
                          struct scheduled_change *change)
@@ -173,6 +174,44 @@ static void renewal_choose_versions(const struct state *state, struct renewal *r
     }
 }
 
+/* ── The end ──────────────────────────────────────────────────────────────────────────── */
+
+static bool renewal_find_end(const struct state *state, const struct subscription *sub,
+                             enum term term, const struct scheduled_change *change,
+                             struct chosen_end *ret_end)
+{
+    const struct end_wish wish = {
+        .with = change->ends_with,
+        .account = sub->account,
+        .start_on = sub->term_end,
+        .term = term,
+        .at_renewal = true,
+    };
+    bool is_itself = strcmp(change->ends_with, sub->id) == 0;
+    return !is_itself && end_find(state, &wish, ret_end);
+}
+
+struct chosen_end renewal_end(const struct state *state, const struct subscription *sub,
+                              enum term term)
+{
+    struct chosen_end end = {DAY_NONE, DAY_NONE};
+    const struct scheduled_change *change = schedule_find(state, sub, SCHEDULE_END);
+    if (change != NULL && !renewal_find_end(state, sub, term, change, &end))
+        end = (struct chosen_end){DAY_NONE, DAY_NONE};
+    return end;
+}
+
+static void renewal_plan_end(struct context *cx, const struct state *state,
+                             struct subscription *parent, struct renewal *renewal)
+{
+    struct scheduled_change *change = schedule_find(state, parent, SCHEDULE_END);
+    renewal->end = renewal_end(state, parent, renewal->change.members[0].term);
+    if (change == NULL || renewal->end.on != DAY_NONE)
+        return;
+    (void)end_refuse(cx, state, change->ends_with, "/ends_with");
+    renewal_fail(cx, renewal, change);
+}
+
 struct renewal renewal_plan(struct context *cx, const struct state *state,
                             struct subscription *parent)
 {
@@ -196,6 +235,7 @@ struct renewal renewal_plan(struct context *cx, const struct state *state,
         renewal_plan_quantities(cx, state, &renewal);
         renewal_choose_versions(state, &renewal);
     }
+    renewal_plan_end(cx, state, parent, &renewal);
     return renewal;
 }
 
@@ -207,7 +247,21 @@ struct money renewal_amount(const struct state *state, const struct renewal *ren
     const struct price *price = offer_find_price(
         renewal_offer(state, renewal, index), member->sub->currency, member->term, member->billing);
     assert(price != NULL); /* the version was chosen because it has the price */
-    return price_whole_period(price, renewal->quantities[index]);
+    if (renewal->end.on == DAY_NONE)
+        return price_whole_period(price, renewal->quantities[index]);
+    struct subscription then = *member->sub;
+    then.term = member->term;
+    then.billing = member->billing;
+    then.term_start = then.period_start = then.term_end;
+    subscription_end_on(&then, renewal->end.on, renewal->end.anchor_on);
+    struct price_part parts[PRICE_PARTS_MAX];
+    size_t count = price_split(price, renewal->quantities[index], parts);
+    struct money sum = money_zero(then.currency);
+    for (size_t i = 0; i < count; i++)
+        sum = money_add(sum, proration_amount(parts[i].unit, parts[i].quantity,
+                                              then.period_end - then.period_start,
+                                              subscription_whole_days(&then), then.currency));
+    return sum;
 }
 
 /* ── Carrying it out ──────────────────────────────────────────────────────────────────── */
@@ -243,7 +297,8 @@ static void renewal_apply_member(struct context *cx, struct state *state,
         decide_set_quantity(cx, state, sub, renewal->quantities[index]);
 }
 
-void renewal_apply(struct context *cx, struct state *state, struct subscription *parent)
+struct chosen_end renewal_apply(struct context *cx, struct state *state,
+                                struct subscription *parent)
 {
     struct renewal renewal = renewal_plan(cx, state, parent);
     for (size_t i = 0; i < renewal.failure_count; i++)
@@ -252,4 +307,5 @@ void renewal_apply(struct context *cx, struct state *state, struct subscription 
         schedule_drop(state, renewal.change.members[i].sub);
         renewal_apply_member(cx, state, &renewal, i);
     }
+    return renewal.end;
 }

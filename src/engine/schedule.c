@@ -77,6 +77,7 @@ enum err schedule_put(struct context *cx, struct state *state, const struct comm
         .offer = command->offer,
         .term = command->term,
         .billing = command->billing,
+        .ends_with = command->ends_with,
         .created_at = cx->now,
         .row = ROW_NEW,
     };

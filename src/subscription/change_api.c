@@ -45,6 +45,7 @@ static enum err read_change(struct json_reader *r, struct command *command)
         {"quantity", COMMAND_SET_QUANTITY},
         {"recurring_billing", COMMAND_RECURRING_BILLING},
         {"billing", COMMAND_BILLING},
+        {"ends_with", COMMAND_END_WITH},
     };
     int wanted = 0;
     for (size_t i = 0; i < sizeof CHANGES / sizeof *CHANGES; i++) {
@@ -57,12 +58,16 @@ static enum err read_change(struct json_reader *r, struct command *command)
                      &command->quantity));
     TRY(json_bool(r, "recurring_billing", OPTIONAL, &command->on));
     TRY(read_billing(r, command));
+    TRY(json_text(r, "ends_with", OPTIONAL, &command->ends_with));
     TRY(read_rest(r, command));
     if (wanted != 1)
-        return json_fault(r, wanted == 0 ? "quantity" : "recurring_billing",
-                          "one change a request: quantity, recurring_billing, or billing");
+        return json_fault(
+            r, wanted == 0 ? "quantity" : "recurring_billing",
+            "one change a request: quantity, recurring_billing, billing, or ends_with");
     if (command->kind == COMMAND_RECURRING_BILLING && command->at_renewal)
         return json_fault(r, "when", "recurring billing changes now");
+    if (command->kind == COMMAND_END_WITH && !command->at_renewal)
+        return json_fault(r, "when", "the end of a term is chosen for the next: renewal");
     return OK;
 }
 

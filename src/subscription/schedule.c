@@ -4,6 +4,7 @@ static const char *const KINDS[] = {
     [SCHEDULE_QUANTITY] = "quantity",
     [SCHEDULE_PLAN] = "plan",
     [SCHEDULE_BILLING] = "billing",
+    [SCHEDULE_END] = "end",
 };
 
 const char *schedule_kind_format(enum schedule_kind kind)

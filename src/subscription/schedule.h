@@ -6,16 +6,17 @@
 #include "base/period.h"
 #include "base/row.h"
 
-enum schedule_kind { SCHEDULE_QUANTITY, SCHEDULE_PLAN, SCHEDULE_BILLING };
+enum schedule_kind { SCHEDULE_QUANTITY, SCHEDULE_PLAN, SCHEDULE_BILLING, SCHEDULE_END };
 
 struct scheduled_change {
     const char *id;
     const char *subscription;
     enum schedule_kind kind;
-    int64_t quantity;     /* SCHEDULE_QUANTITY: the new total */
-    const char *offer;    /* SCHEDULE_PLAN, else NULL */
-    enum term term;       /* SCHEDULE_BILLING, and with a plan; TERM_NONE: not said */
-    enum billing billing; /* BILLING_NONE: not said */
+    int64_t quantity;      /* SCHEDULE_QUANTITY: the new total */
+    const char *offer;     /* SCHEDULE_PLAN, else NULL */
+    enum term term;        /* SCHEDULE_BILLING, and with a plan; TERM_NONE: not said */
+    enum billing billing;  /* BILLING_NONE: not said */
+    const char *ends_with; /* SCHEDULE_END: sub_…, or a month "2026-06"; else NULL */
     instant created_at;
     enum row row;
 };

@@ -2,7 +2,7 @@
 
 #include "db/db.h"
 
-#define COLUMNS "id, subscription, kind, quantity, offer, term, billing, created_at"
+#define COLUMNS "id, subscription, kind, quantity, offer, term, billing, created_at, ends_with"
 
 static enum err schedule_from_row(struct context *cx, struct db_rows *rows,
                                   struct scheduled_change **ret_change)
@@ -18,6 +18,7 @@ static enum err schedule_from_row(struct context *cx, struct db_rows *rows,
     change->term = term ? term_parse(term) : TERM_NONE;
     change->billing = billing ? billing_parse(billing) : BILLING_NONE;
     change->created_at = db_get_instant(rows, 7);
+    change->ends_with = db_get_text(rows, 8);
     change->row = ROW_STORED;
     if (!known)
         return fault(cx, ERR_INTERNAL, "value", "a scheduled change not known", NULL);
@@ -50,10 +51,10 @@ enum err schedule_save(struct context *cx, struct scheduled_change *change)
     change->row = ROW_STORED;
     return db_run(cx,
                   "INSERT INTO scheduled_change (customer, " COLUMNS ")"
-                  " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                  " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
                   DB_ARGS(db_text(cx->customer), db_text(change->id), db_text(change->subscription),
                           db_text(schedule_kind_format(change->kind)), db_integer(change->quantity),
                           db_text(change->offer), db_text(term_format(change->term)),
-                          db_text(billing_format(change->billing)),
-                          db_instant(change->created_at)));
+                          db_text(billing_format(change->billing)), db_instant(change->created_at),
+                          db_text(change->ends_with)));
 }

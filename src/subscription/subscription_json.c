@@ -73,5 +73,7 @@ void scheduled_change_encode(struct json_writer *w, const struct scheduled_chang
         json_put_text(w, "term", term_format(change->term));
     if (change->billing != BILLING_NONE)
         json_put_text(w, "billing", billing_format(change->billing));
+    if (change->ends_with != NULL)
+        json_put_text(w, "ends_with", change->ends_with);
     json_close_object(w);
 }
