@@ -153,20 +153,31 @@ static enum err invoice_load_parts(struct context *cx, struct document_list *lis
     return OK;
 }
 
-enum err invoice_load(struct context *cx, const char *id, struct document **ret_document)
+static enum err load_one(struct context *cx, const char *id, bool planned_too,
+                         struct document **ret_document)
 {
     struct db_rows rows;
     struct document_list list = {0};
     TRY(db_select(cx, &rows,
                   "SELECT " COLUMNS " FROM document"
-                  " WHERE customer = $1 AND id = $2 AND state = 'issued'",
-                  DB_ARGS(db_text(cx->customer), db_text(id))));
+                  " WHERE customer = $1 AND id = $2 AND (state = 'issued' OR $3 = 1)",
+                  DB_ARGS(db_text(cx->customer), db_text(id), db_integer(planned_too))));
     TRY(invoice_collect(cx, &rows, &list));
     if (list.count == 0)
         return fault(cx, ERR_NOT_FOUND, "param", "/document", NULL);
     TRY(invoice_load_parts(cx, &list));
     *ret_document = list.items[0];
     return OK;
+}
+
+enum err invoice_load(struct context *cx, const char *id, struct document **ret_document)
+{
+    return load_one(cx, id, false, ret_document);
+}
+
+enum err invoice_load_planned(struct context *cx, const char *id, struct document **ret_document)
+{
+    return load_one(cx, id, true, ret_document);
 }
 
 enum err invoice_load_all(struct context *cx, struct document_list *list)

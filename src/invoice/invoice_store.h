@@ -17,6 +17,8 @@ enum err invoice_load_earning(struct context *cx, const char *account, civil_day
 
 /* Loads one issued document with lines and taxes; ERR_NOT_FOUND when there is none. */
 enum err invoice_load(struct context *cx, const char *id, struct document **ret_document);
+/* The same, or one that an order plans while it awaits its payment. */
+enum err invoice_load_planned(struct context *cx, const char *id, struct document **ret_document);
 
 struct document_query {
     const char *after;

@@ -25,7 +25,7 @@ static enum err load_document(struct context *cx, const struct order *order,
                               struct document **ret_document)
 {
     *ret_document = NULL;
-    return order->document != NULL ? invoice_load(cx, order->document, ret_document) : OK;
+    return order->document != NULL ? invoice_load_planned(cx, order->document, ret_document) : OK;
 }
 
 static struct money line_amount(const struct order *order, const struct order_line *line,
@@ -114,9 +114,13 @@ static enum err put_failed(struct context *cx, const struct http_request *reques
     TRY(cart_find_of_order(cx, order->id, &cart));
     if (cart == NULL)
         return OK;
+    /* The cart has what was in the order but for its number, which goes along in the address. */
+    const char *number = order->purchase_order != NULL ? order->purchase_order : "";
     struct view *next =
         show_action(cx, request, view_child(view, "next"), message_say(cx, "order.again", NULL),
-                    arena_print(cx->arena, "/billing/checkout/%s", cart), false, NULL);
+                    arena_print(cx->arena, "/billing/checkout/%s?po_number=%s", cart,
+                                http_encode(cx->arena, number)),
+                    false, NULL);
     view_bool(next, "primary", true);
     return OK;
 }

@@ -65,13 +65,20 @@ static enum err find_offer(struct context *cx, const struct subscription *sub,
     return *ret_offer != NULL ? OK : fault(cx, ERR_NOT_FOUND, "param", "/offer", NULL);
 }
 
+/* Without script another add-on is chosen by a button; the quantity sent is the last one's. */
+static bool is_choosing(const struct pane *pane)
+{
+    const char *what = value_of(pane, "do");
+    return what != NULL && strcmp(what, "choose") == 0;
+}
+
 /* The field for a new total of `sub`, and the command that it asks for. */
 static enum err pane_quantity(struct context *cx, struct pane *pane, struct view *fields,
                               const struct subscription *sub)
 {
     const struct offer *offer;
     TRY(find_offer(cx, sub, &offer));
-    const char *typed = value_of(pane, "quantity");
+    const char *typed = is_choosing(pane) ? NULL : value_of(pane, "quantity");
     int64_t quantity = typed != NULL ? field_parse_number(typed) : sub->quantity;
     if (typed == NULL)
         typed = arena_print(cx->arena, "%" PRId64, sub->quantity);

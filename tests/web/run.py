@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
-"""The pages in Debian's Chromium, on a fresh demonstration: tests/web/*.mjs does the looking.
+"""The pages in Debian's Chromium, on a fresh demonstration for each language, side by side:
+tests/web/*.mjs does the looking.
 
 usage: ANNEX_BIN=build/annex tests/web/run.py [NAME…]     screenshots: build/screenshots/
 """
 
+import concurrent.futures
+import json
 import os
 import subprocess
 import sys
@@ -16,6 +19,7 @@ sys.dont_write_bytecode = True
 from support.customers import demo_store, serving  # noqa: E402
 
 SECONDS = 540
+LANGUAGES = ("en", "fr")
 
 
 def install():
@@ -28,12 +32,18 @@ def install():
     os.utime(done)
 
 
+def run(language):
+    with demo_store("sqlite") as (store, people), serving(store) as server:
+        facts = {"address": f"http://{server.address}", "language": language,
+                 "store": store.where, "keys": people}
+        command = ["node", str(HERE / "main.mjs"), json.dumps(facts), *sys.argv[1:]]
+        return subprocess.run(command, check=False, timeout=SECONDS).returncode
+
+
 def main():
     install()
-    with demo_store("sqlite") as (store, _), serving(store) as server:
-        command = ["node", str(HERE / "pages.mjs"), f"http://{server.address}", *sys.argv[1:]]
-        status = subprocess.run(command, check=False, timeout=SECONDS).returncode
-    sys.exit(status)
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        sys.exit(max(pool.map(run, LANGUAGES)))
 
 
 main()

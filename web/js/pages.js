@@ -20,6 +20,15 @@
     first?.focus();
   });
 
+  // An answer about what was typed before is not put over what has been typed since.
+  document.addEventListener('htmx:beforeSwap', ({ detail }) => {
+    const field = document.activeElement;
+    const sent = detail.requestConfig?.parameters?.[field?.name];
+    if (field?.matches('[inputmode=numeric]') && sent !== undefined && sent !== field.value) {
+      detail.shouldSwap = false;
+    }
+  });
+
   function closed() {
     pane().replaceChildren();
     if (opener?.isConnected) opener.focus();

@@ -1,0 +1,41 @@
+// What the pages say, as the specification of the screens has it.
+import { language } from './support.mjs';
+
+export const WORDS = {
+  en: {
+    billing: 'Billing',
+    find: 'Find more add-ons in Purchase services',
+    connect: 'Connect to subscription',
+    place: 'Place order',
+    see: 'See your subscription',
+    manage: 'Manage add-ons',
+    change: 'Change',
+    cancel: 'Cancel subscription',
+    save: 'Save',
+    confirm: 'Confirm',
+    update: 'Update',
+    addMethod: 'Add a payment method',
+    changed: /has changed.*Nothing was ordered or charged/s,
+    expired: /15 minutes.*Nothing was ordered or charged/s,
+    baseLeft: /not active.*reactivate/s,
+    declined: /declined.*nothing is owed.*another payment method/s,
+  },
+  fr: {
+    billing: 'Facturation',
+    find: 'Rechercher d’autres modules complémentaires dans Acheter des services',
+    connect: 'Associer à l’abonnement',
+    place: 'Passer la commande',
+    see: 'Voir votre abonnement',
+    manage: 'Gérer les modules complémentaires',
+    change: 'Modifier',
+    cancel: 'Annuler l’abonnement',
+    save: 'Enregistrer',
+    confirm: 'Confirmer',
+    update: 'Mettre à jour',
+    addMethod: 'Ajouter un mode de paiement',
+    changed: /a changé.*Rien n’est commandé ni débité/s,
+    expired: /15 minutes.*Rien n’est commandé ni débité/s,
+    baseLeft: /n’est pas actif.*réactivez/s,
+    declined: /refusé.*rien n’est dû.*autre mode de paiement/s,
+  },
+}[language];
