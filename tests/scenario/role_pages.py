@@ -132,6 +132,11 @@ def case_what_is_offered_opens(world):
                 raise AssertionError(f"{role} is offered {path}: {browser.status}")
             links = re.findall(r'<a [^>]*href="(/[^"]*)"', browser.text)
             links += [browser.location()] if browser.status == 303 else []
+            forms = re.findall(r'<form [^>]*method="post" action="(/[^"]*)"', browser.text)
+            token = browser.csrf()
+            for action in set(forms) - {"/sign-out"}:  # without what they need to do anything
+                if browser.ask(action, {"csrf": token}).status == 403:
+                    raise AssertionError(f"{role} is offered the form of {action} on {path}")
             for link in links:
                 shape = re.sub(r"[a-z]{3}_\w{26}|purchase/[\w-]+|\?.*", "*", link)
                 if shape not in seen:
@@ -190,6 +195,12 @@ def case_other_organizations(world):
 
 def case_roles_page(world):
     """The page agrees with the doors, for what it says of buying and of support."""
+    for role in ("owner", "global"):
+        for language in ("en", "fr"):
+            token = world.ask(role, "/roles").csrf()
+            world.browsers[role].ask("/preferences", {"lang": language, "csrf": token})
+            found = re.findall(r">((?:permission|roles?)\.\w+)<", world.ask(role, "/roles").text)
+            equal(found, [], f"without words for {role} in {language}")
     text = main_part(world.ask("member", "/roles").text)
     rows = re.findall(r"<tr><th scope=\"row\">([^<]+)</th>(.*?)</tr>", text)
     equal(len(rows) > 8, True, "rows")

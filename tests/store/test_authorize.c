@@ -249,7 +249,7 @@ static const struct role_row {
     {ROLE_ACCOUNT_READER, VIEWS_ALL},
     {ROLE_OWNER, EVERYTHING_OF_A_CUSTOMER | PERM_CATALOG_PUBLISH | PERM_CUSTOMERS_VIEW |
                      PERM_CUSTOMERS_CREATE | PERM_SETTINGS_MANAGE | PERM_LEDGER_VIEW |
-                     PERM_SUPPORT_RESOLVE},
+                     PERM_SUPPORT_RESOLVE | PERM_OPERATIONS_MANAGE},
     {ROLE_CATALOG_MANAGER, PERM_CATALOG_VIEW | PERM_CATALOG_PUBLISH},
     {ROLE_SUPPORT, VIEWS_ALL | PERM_CUSTOMERS_VIEW | PERM_SUPPORT_RESOLVE},
     {ROLE_AUDITOR, (VIEWS_ALL & ~PERM_SUPPORT_VIEW) | PERM_CUSTOMERS_VIEW | PERM_LEDGER_VIEW},
@@ -272,12 +272,71 @@ static void test_permission_matrix(void **state)
     assert_int_equal(scopes_permissions("readwrite"), 0);
 }
 
+/* What a page asks of a link is what the door asks of the request. */
+static void test_missing_of_an_address(void **state)
+{
+    struct context *cx = begin(state);
+    static const struct http_route ROUTES[] = {
+        {.method = HTTP_GET, .path = "/a", .permission = PERM_PRODUCTS_VIEW},
+        {.method = HTTP_POST, .path = "/a", .permission = PERM_PRODUCTS_CHANGE},
+        {.method = HTTP_GET, .path = "/a/{id}", .permission = PERM_LICENSES_VIEW},
+        {.method = HTTP_GET, .path = "/a/new", .permission = PERM_SUPPORT_OPEN | PERM_EVENTS_VIEW},
+    };
+    const struct {
+        enum http_method method;
+        const char *address;
+        uint64_t missing;
+    } rows[] = {
+        {HTTP_GET, "/a", 0},
+        {HTTP_GET, "/a?x=/a/new#y", 0},
+        {HTTP_POST, "/a", PERM_PRODUCTS_CHANGE},
+        {HTTP_POST, "/a?for=sub_1", PERM_PRODUCTS_CHANGE},
+        {HTTP_GET, "/a/sub_1", PERM_LICENSES_VIEW},
+        {HTTP_GET, "/a/new", PERM_SUPPORT_OPEN},
+        {HTTP_GET, "/nowhere", 0},
+        {HTTP_POST, "/a/new", 0},
+        {HTTP_GET, "https://bank.example/a/new", 0},
+        {HTTP_GET, "/a/%zz", 0},
+    };
+    const struct http_request request = {.routes = ROUTES, .route_count = COUNT(ROUTES)};
+    cx->actor.permissions = PERM_PRODUCTS_VIEW | PERM_EVENTS_VIEW;
+    fault_clear(cx);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        assert_int_equal(http_missing(cx, &request, rows[i].method, rows[i].address),
+                         rows[i].missing);
+        assert_int_equal(cx->fault.code, OK);
+    }
+}
+
+#define ROLE_BIT(name) (1U << ROLE_##name)
+
+static void test_who_may(void **state)
+{
+    (void)state;
+    const struct {
+        uint64_t permissions;
+        enum role_place place;
+        uint32_t roles;
+    } rows[] = {
+        {PERM_PRODUCTS_CHANGE, ROLE_OF_ORGANIZATION, ROLE_BIT(GLOBAL) | ROLE_BIT(BILLING)},
+        {PERM_BILLING_FREQUENCY | PERM_PRODUCTS_CHANGE, ROLE_OF_ORGANIZATION, ROLE_BIT(GLOBAL)},
+        {PERM_LICENSES_ASSIGN, ROLE_OF_ORGANIZATION,
+         ROLE_BIT(GLOBAL) | ROLE_BIT(LICENSE) | ROLE_BIT(USER)},
+        {PERM_SUPPORT_RESOLVE, ROLE_OF_ORGANIZATION, 0},
+        {PERM_SUPPORT_RESOLVE, ROLE_OF_SELLER, ROLE_BIT(OWNER) | ROLE_BIT(SUPPORT)},
+        {PERM_ROLES_MANAGE, ROLE_OF_AGREEMENT, ROLE_BIT(ACCOUNT_OWNER)},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++)
+        assert_int_equal(permissions_roles(rows[i].permissions, rows[i].place), rows[i].roles);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         STORE_TEST(test_key_is_kept_as_digest), STORE_TEST(test_who_is_let_in),
         STORE_TEST(test_organization_in_query), STORE_TEST(test_key_ends),
         STORE_TEST(test_now_is_the_customers),  STORE_TEST(test_permission_matrix),
+        STORE_TEST(test_missing_of_an_address), STORE_TEST(test_who_may),
     };
     return store_run_tests("authorize", tests, sizeof(tests) / sizeof(tests[0]));
 }
