@@ -11,13 +11,19 @@
 #include "customer/customer.h"
 #include "order/order.h"
 
+enum {
+    SIM_SELLER_STEPS = 5000, /* for one seller; the next one begins with an empty store */
+    SIM_REAL_TIME = 2,       /* the first so many slots live by the clock on the wall */
+};
+
 /* Which steps are done; the others are left out, as if nobody had come. */
 struct sim_options {
     int64_t seed;
-    int64_t steps;        /* numbered from 0 */
-    const char *store;    /* an empty one; NULL: one in memory */
-    const bool *included; /* of each step; NULL: all */
-    bool is_brief;        /* ends with the first violation; the whole doctor only at the end */
+    int64_t steps;          /* numbered from 0 */
+    const char *store;      /* an empty one; NULL: one in memory */
+    const bool *included;   /* of each step; NULL: all */
+    bool is_brief;          /* ends with the first violation; the whole doctor only at the end */
+    signed char *ret_slots; /* of each step: whose it was; -1: it concerned all. NULL: not asked */
 };
 
 /* Something that does not hold. */

@@ -5,6 +5,7 @@
 #include "engine/sim_world.h"
 #include "invoice/invoice_store.h"
 #include "payment/payment_store.h"
+#include "subscription/schedule_store.h"
 #include "subscription/subscription_store.h"
 
 enum err sim_run_command(struct sim_world *world, struct sim_act *act)
@@ -14,6 +15,7 @@ enum err sim_run_command(struct sim_world *world, struct sim_act *act)
     TRY(engine_command(&world->cx, &act->command, &run));
     if (run.decision.order != NULL && order_is_pending(run.decision.order))
         act->order = arena_copy(world->step_arena, run.decision.order->id);
+    act->is_to_settle = run.decision.payments.count > 0;
     return OK;
 }
 
@@ -80,6 +82,12 @@ static enum err make_order(struct sim_world *world, struct command *command)
     return pick_method(world, account->id, &command->order.payment_method);
 }
 
+/* One change of three waits for the renewal. */
+static bool is_for_renewal(struct sim_world *world)
+{
+    return sim_chance(&world->dice, 1, 3);
+}
+
 static enum err make_quantity(struct sim_world *world, struct command *command)
 {
     struct context look = sim_look(world);
@@ -93,7 +101,8 @@ static enum err make_quantity(struct sim_world *world, struct command *command)
     command->subscription = sub->id;
     command->quantity =
         sim_quantity(&world->dice, catalog_find_offer(catalog, sub->offer), sub->quantity);
-    if (command->quantity > sub->quantity)
+    command->at_renewal = is_for_renewal(world);
+    if (command->quantity > sub->quantity && !command->at_renewal)
         TRY(pick_method(world, sub->account, &command->payment_method));
     return OK;
 }
@@ -155,6 +164,7 @@ static enum err make_change_plan(struct sim_world *world, struct command *comman
     TRY(catalog_load_current(&look, &catalog));
     int64_t count = sim_chance(&world->dice, 3, 4) ? 2 : (int64_t)catalog->offer_count;
     command->offer = catalog->offers[sim_below(&world->dice, count)].id;
+    command->at_renewal = is_for_renewal(world);
     return make_named(world, COMMAND_CHANGE_PLAN, command);
 }
 
@@ -162,6 +172,7 @@ static enum err make_billing(struct sim_world *world, struct command *command)
 {
     command->term = (enum term)sim_between(&world->dice, TERM_NONE, TERM_P3Y);
     command->billing = (enum billing)sim_between(&world->dice, BILLING_MONTHLY, BILLING_UPFRONT);
+    command->at_renewal = is_for_renewal(world);
     return make_named(world, COMMAND_BILLING, command);
 }
 
@@ -178,6 +189,78 @@ static enum err make_support_remove(struct sim_world *world, struct command *com
         if (sim_chance(&world->dice, 1, 2))
             return OK;
     }
+    return OK;
+}
+
+/* One of the changes that wait for a renewal is forgotten. */
+static enum err make_unschedule(struct sim_world *world, struct command *command)
+{
+    struct context look = sim_look(world);
+    struct schedule_list changes = {0};
+    TRY(schedule_load(&look, NULL, &changes));
+    if (changes.count == 0)
+        return OK;
+    const struct scheduled_change *change =
+        changes.items[sim_below(&world->dice, (int64_t)changes.count)];
+    command->kind = COMMAND_UNSCHEDULE;
+    command->subscription = change->subscription;
+    command->scheduled_change = change->id;
+    return OK;
+}
+
+/* Licences of one or two subscriptions for a few of the customer's people. */
+static enum err make_licenses(struct sim_world *world, enum command_kind kind,
+                              struct command *command)
+{
+    enum { USERS = 12, USERS_MAX = 4, SUBSCRIPTIONS_MAX = 2 };
+    struct arena *arena = world->step_arena;
+    const char **subs = ARENA_ARRAY(arena, const char *, SUBSCRIPTIONS_MAX);
+    const char **users = ARENA_ARRAY(arena, const char *, USERS_MAX);
+    int64_t first = sim_below(&world->dice, USERS);
+    struct license_request *licenses = &command->licenses;
+    int64_t wanted = sim_between(&world->dice, 1, SUBSCRIPTIONS_MAX);
+    *licenses = (struct license_request){.subscriptions = subs, .users = users};
+    licenses->user_count = (size_t)sim_between(&world->dice, 1, USERS_MAX);
+    for (size_t i = 0; i < licenses->user_count; i++)
+        users[i] = arena_print(arena, "user-%d", (int)((first + (int64_t)i) % USERS));
+    while ((int64_t)licenses->subscription_count < wanted) {
+        struct subscription *sub;
+        TRY(pick_subscription(world, &sub));
+        if (sub == NULL)
+            return OK;
+        subs[licenses->subscription_count++] = sub->id;
+    }
+    command->kind = kind;
+    command->subscription = subs[0];
+    return OK;
+}
+
+static enum err make_assign(struct sim_world *world, struct command *command)
+{
+    return make_licenses(world, COMMAND_ASSIGN, command);
+}
+
+static enum err make_unassign(struct sim_world *world, struct command *command)
+{
+    return make_licenses(world, COMMAND_UNASSIGN, command);
+}
+
+/* All that is unpaid on an account, or one of its invoices, is paid. */
+static enum err make_pay(struct sim_world *world, struct command *command)
+{
+    struct context look = sim_look(world);
+    struct account *account;
+    struct document_list documents = {0};
+    struct line_list lines = {0};
+    TRY(pick_account(world, &account));
+    command->kind = COMMAND_PAY;
+    command->account = account->id;
+    TRY(pick_method(world, account->id, &command->payment_method));
+    if (sim_chance(&world->dice, 2, 3))
+        return OK;
+    TRY(invoice_load_open(&look, &documents, &lines));
+    if (documents.count > 0)
+        command->document = documents.items[sim_below(&world->dice, (int64_t)documents.count)]->id;
     return OK;
 }
 
@@ -216,5 +299,9 @@ const struct sim_kind SIM_COMMANDS[] = {
     {.name = "change_plan", .weight = 4, .make = make_change_plan},
     {.name = "billing", .weight = 4, .make = make_billing},
     {.name = "pay_transfer", .weight = 4, .make = make_pay_transfer},
+    {.name = "pay", .weight = 4, .make = make_pay},
+    {.name = "unschedule", .weight = 2, .make = make_unschedule},
+    {.name = "assign", .weight = 6, .make = make_assign},
+    {.name = "unassign", .weight = 3, .make = make_unassign},
     {.name = NULL},
 };

@@ -160,6 +160,9 @@ static enum err run_kind(struct sim_world *world)
     struct sim_slot *slot = world->slot;
     slot->steps_left--;
     TRY(prepare(world, kind, &act));
+    bool concerns_all = act.is_of_all || kind->act == sim_act_publish;
+    if (world->options->ret_slots != NULL && concerns_all)
+        world->options->ret_slots[world->step] = -1;
     if (act.run != NULL)
         TRY(sim_perform(world, &act));
     if (act.run != NULL)
@@ -174,6 +177,8 @@ static enum err run_step(struct sim_world *world)
     world->dice = sim_dice_of(world->options->seed, SIM_STEP, world->step);
     world->slot = &world->slots[sim_below(&world->dice, SIM_SLOTS)];
     world->wall += STEP_MS;
+    if (world->options->ret_slots != NULL)
+        world->options->ret_slots[world->step] = (signed char)(world->slot - world->slots);
     sim_begin(world, 0);
     bool is_free =
         world->slot->customer == NULL || world->slot->is_broken || world->slot->steps_left <= 0;
@@ -233,7 +238,8 @@ static enum err begin_seller(struct sim_world *world, int64_t number)
     world->slot = NULL;
     world->seller = number;
     world->version = 0;
-    world->wall = (instant)day_of(2025, 1, 1) * MS_PER_DAY + sim_below(&dice, 800) * MS_PER_DAY;
+    world->wall = (instant)day_of(2025, 1, 1) * MS_PER_DAY + sim_below(&dice, 800) * MS_PER_DAY +
+                  world->step % SIM_SELLER_STEPS * STEP_MS;
     world->form = sim_below(&dice, INT64_MAX);
     return sim_publish(world);
 }
@@ -296,6 +302,8 @@ static enum err run_steps(struct sim_world *world)
     for (world->step = 0; world->step < options->steps; world->step++) {
         if (options->included == NULL || options->included[world->step])
             TRY(run_included(world));
+        else
+            world->wall += STEP_MS; /* the steps that stay keep their time */
         if (options->is_brief && world->result->violation_count > 0)
             return OK;
     }

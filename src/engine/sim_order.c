@@ -94,11 +94,28 @@ static void add_addon(struct order_maker *m, const char *base_offer, const char 
     }
 }
 
+/* On an agreement account the first term may end with that of another subscription, or with a
+ * month. */
+static void choose_end(struct order_maker *m, struct order_request_line *line)
+{
+    const struct subscription_list *held = m->shelf->held;
+    if (m->shelf->account->type != ACCOUNT_AGREEMENT || !sim_chance(m->dice, 1, 4))
+        return;
+    if (held->count > 0 && sim_chance(m->dice, 1, 2)) {
+        line->ends_with = held->items[sim_below(m->dice, (int64_t)held->count)]->id;
+        return;
+    }
+    char day[DAY_TEXT_SIZE];
+    day_format(m->shelf->today + (civil_day)sim_between(m->dice, 0, 400), day);
+    line->ends_with = arena_print(m->arena, "%.7s", day);
+}
+
 static void add_base(struct order_maker *m)
 {
     const struct offer *offer = pick_offer(m, OFFER_BASE);
     struct order_request_line *line = add_line(m, offer);
     choose_price(m, offer, line);
+    choose_end(m, line);
     if (sim_chance(m->dice, 1, 12))
         line->start_on = m->shelf->today + (civil_day)sim_between(m->dice, -1, 40);
     for (int64_t more = sim_below(m->dice, 3); more > 0; more--)

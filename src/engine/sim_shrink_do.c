@@ -10,7 +10,7 @@
 #include "base/json.h"
 #include "base/limits.h"
 
-enum { RUNS_MAX = 2000 };
+enum { STEPS_MAX = 100000 }; /* of all tries together */
 
 struct shrinker {
     struct context *cx;
@@ -20,7 +20,7 @@ struct shrinker {
     bool *included;
     int64_t *steps; /* that are still there */
     size_t count;
-    int runs;
+    int64_t ran;       /* steps */
     const char *where; /* of the last failure */
 };
 
@@ -32,7 +32,7 @@ static enum err still_fails(struct shrinker *s, size_t from, size_t to, bool *re
     memset(s->included, 0, (size_t)s->options->steps);
     for (size_t i = 0; i < s->count; i++)
         s->included[s->steps[i]] = i < from || i >= to;
-    s->runs++;
+    s->ran += (int64_t)(s->count - (to - from));
     own.arena = arena_create(SIMULATION_ARENA_MAX);
     enum err err = sim_run(&own, &s->brief, &result);
     *ret_fails = err == OK && result.violation_count > 0 &&
@@ -52,7 +52,7 @@ static void leave_out(struct shrinker *s, size_t from, size_t to)
 static enum err leave_out_pieces(struct shrinker *s, size_t size, bool *ret_some)
 {
     *ret_some = false;
-    for (size_t from = 0; from < s->count && s->runs < RUNS_MAX;) {
+    for (size_t from = 0; from < s->count && s->ran < STEPS_MAX;) {
         size_t to = from + size < s->count ? from + size : s->count;
         bool fails;
         TRY(still_fails(s, from, to, &fails));
@@ -67,7 +67,7 @@ static enum err leave_out_pieces(struct shrinker *s, size_t size, bool *ret_some
 
 static enum err shrink(struct shrinker *s)
 {
-    for (size_t size = (s->count + 1) / 2; size > 0 && s->runs < RUNS_MAX;) {
+    for (size_t size = (s->count + 1) / 2; size > 0 && s->ran < STEPS_MAX;) {
         bool some;
         TRY(leave_out_pieces(s, size, &some));
         if (size == 1 && !some)
@@ -75,6 +75,41 @@ static enum err shrink(struct shrinker *s)
         size = size > 1 ? (size + 1) / 2 : 1;
     }
     return OK;
+}
+
+/* Leaves out all but the steps of the slot, of all in real time, and of everybody; says nothing
+ * when that does not fail. */
+static enum err leave_out_others(struct shrinker *s, const signed char *slots, int64_t slot,
+                                 bool with_real_time)
+{
+    int64_t *all = s->steps;
+    size_t count = s->count, kept = 0;
+    bool fails;
+    s->steps = ARENA_ARRAY(s->cx->arena, int64_t, count);
+    for (size_t i = 0; i < count; i++) {
+        signed char whose = slots[all[i]];
+        if (whose == slot || whose < (with_real_time ? SIM_REAL_TIME : 0))
+            s->steps[kept++] = all[i];
+    }
+    s->count = kept;
+    TRY(still_fails(s, kept, kept, &fails));
+    if (fails)
+        return OK;
+    s->steps = all;
+    s->count = count;
+    return OK;
+}
+
+/* What others did rarely matters: two tries are worth a hundred halvings. */
+static enum err keep_one_customer(struct shrinker *s, int64_t slot)
+{
+    bool fails;
+    signed char *slots = ARENA_ARRAY(s->cx->arena, signed char, (size_t)s->options->steps);
+    s->brief.ret_slots = slots;
+    TRY(still_fails(s, s->count, s->count, &fails));
+    s->brief.ret_slots = NULL;
+    TRY(leave_out_others(s, slots, slot, true));
+    return leave_out_others(s, slots, slot, false);
 }
 
 static enum err write_steps(struct shrinker *s, const char *path)
@@ -109,10 +144,12 @@ enum err sim_shrink(struct context *cx, const struct sim_options *options,
     };
     s.brief = (struct sim_options){
         .seed = options->seed, .steps = steps, .included = s.included, .is_brief = true};
-    for (int64_t i = 0; i < steps; i++) {
+    /* Sellers know nothing of each other. */
+    for (int64_t i = (steps - 1) / SIM_SELLER_STEPS * SIM_SELLER_STEPS; i < steps; i++) {
         if (options->included == NULL || options->included[i])
             s.steps[s.count++] = i;
     }
+    TRY(keep_one_customer(&s, first->slot));
     TRY(shrink(&s));
     return write_steps(&s, path);
 }

@@ -16,12 +16,14 @@
 /* Time ----------------------------------------------------------------------------------------- */
 
 /* A test clock takes each due instant in turn, so nothing is late. Where the process stopped, what
- * was asked of providers is answered first, as of that instant. */
+ * was asked of providers is answered first, as of that instant; one that answers late is asked
+ * twice there, as engine_run_due would have. */
 static enum err run_walk(struct sim_world *world, struct sim_act *act)
 {
     struct context *cx = &world->cx;
     instant until = act->command.until;
     struct organization organization;
+    TRY(engine_settle_payments(cx, NULL));
     TRY(engine_settle_payments(cx, NULL));
     for (int64_t i = 0; i < DUE_STEPS_MAX; i++) {
         TRY(organization_load(cx, &organization));
@@ -292,7 +294,7 @@ enum err sim_publish(struct sim_world *world)
     return OK;
 }
 
-static enum err act_publish(struct sim_world *world, struct sim_act *act)
+enum err sim_act_publish(struct sim_world *world, struct sim_act *act)
 {
     (void)act;
     return world->version < SIM_VERSIONS_MAX ? sim_publish(world) : OK;
@@ -392,7 +394,7 @@ const struct sim_kind SIM_OTHERS[] = {
     {.name = "refund", .weight = 2, .act = act_refund},
     {.name = "method", .weight = 3, .act = act_method},
     {.name = "account", .weight = 1, .act = act_account},
-    {.name = "publish", .weight = 1, .act = act_publish},
+    {.name = "publish", .weight = 1, .act = sim_act_publish},
     {.name = "available", .weight = 5, .act = act_available},
     {.name = "numbers", .weight = 3, .act = act_numbers},
     {.name = NULL},

@@ -49,6 +49,7 @@ static enum err attempt(struct sim_world *world, struct sim_act *act, int64_t nu
     struct attempt attempt = {world, act};
     sim_begin(world, number);
     act->order = NULL;
+    act->is_to_settle = false;
     act->outcome = OK;
     if (act->is_keyed)
         return db_transact(&world->cx, run_keyed, &attempt);
@@ -163,7 +164,8 @@ static enum err perform_stopped(struct sim_world *world, struct sim_act *act)
 static enum err perform_whole(struct sim_world *world, struct sim_act *act)
 {
     TRY(attempt(world, act, FIRST));
-    return act->order != NULL ? engine_settle_payments(&world->cx, act->order) : OK;
+    bool asks = act->order != NULL || act->is_to_settle;
+    return asks ? engine_settle_payments(&world->cx, act->order) : OK;
 }
 
 enum err sim_perform(struct sim_world *world, struct sim_act *act)

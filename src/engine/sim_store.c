@@ -17,7 +17,8 @@ static const char *const FACTS[] = {
     "term" AND "billing" AND "anchor_on" AND "start_on" AND "period_start" AND "period_end" AND
     "term_start" AND "term_end" AND MAYBE("trial_end") AND NUMBER("recurring_billing")
         AND NUMBER("requirement_lost") AND
-    "ended_by" AND "status_on" AND MAYBE_NUMBER("past_due_at") OF("subscription"),
+    "ended_by" AND "status_on" AND MAYBE_NUMBER("past_due_at") AND NUMBER("assigned")
+        AND MAYBE("conflict_on") OF("subscription"),
     "SELECT status" AND "changed_on" AND NUMBER("changed_at") OF("subscription_change"),
     "SELECT kind" AND "state" AND "placed_on" AND NUMBER("total_minor")
         AND NUMBER("credit_held_minor") AND MAYBE("failure") OF("orders"),
@@ -37,6 +38,11 @@ static const char *const FACTS[] = {
     "SELECT currency" AND NUMBER("credit_minor") OF("account"),
     "SELECT type" AND NUMBER("COUNT(*)") OF("event") " GROUP BY type",
     "SELECT kind" AND "state" OF("support_request"),
+    "SELECT l.holder || ' ' || s.name || ' ' || CAST(l.assigned_at AS text) FROM license l"
+    " JOIN subscription s ON s.id = l.subscription AND s.customer = l.customer"
+    " WHERE l.customer = $1",
+    "SELECT kind" AND NUMBER("quantity") AND MAYBE("offer") AND MAYBE("term") AND MAYBE("billing")
+        OF("scheduled_change"),
     "SELECT " MAYBE_NUMBER("due_at") AND NUMBER("event_seq") " FROM organization WHERE id = $1",
 };
 

@@ -8,11 +8,9 @@
 
 enum {
     SIM_SLOTS = 8,     /* customers alive at a time */
-    SIM_REAL_TIME = 2, /* the first so many live by the clock on the wall */
     SIM_LIFE_MIN = 60, /* steps of a customer */
     SIM_LIFE_MAX = 240,
     SIM_VERSIONS_MAX = 30,
-    SIM_SELLER_STEPS = 5000,
 };
 
 /* A world is one seller after another, each with a store that is empty at first: so neither the
@@ -56,6 +54,7 @@ struct sim_act {
     const char *text;
     int64_t number;
     const char *order; /* ord_… that waits for its payment */
+    bool is_to_settle; /* a provider was asked for money */
     enum err outcome;  /* OK or the refusal */
 };
 
@@ -93,6 +92,7 @@ extern const struct sim_kind SIM_OTHERS[];   /* sim_step_do.c; both end without 
 enum err sim_sign_up(struct sim_world *world);
 /* sim_step_do.c: publishes the next version. */
 enum err sim_publish(struct sim_world *world);
+enum err sim_act_publish(struct sim_world *world, struct sim_act *act);
 /* sim_check_do.c: what the step touched; and everything. */
 enum err sim_check_slot(struct sim_world *world, struct sim_slot *slot);
 /* The same of the slot of the step, unless the engine has left it alone since it was looked at. */

@@ -42,7 +42,7 @@ PLANTS = {
         "if (state->payments.count > 0 || collect_has_use_for_credit(state, account))"),
 }
 PLANT_STEPS = 1500
-SELLER_STEPS = 5000  # SIM_SELLER_STEPS
+SELLER_STEPS = 5000  # SIM_SELLER_STEPS of src/engine/sim.h
 
 
 def sim(binary, *arguments):
