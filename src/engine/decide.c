@@ -194,18 +194,37 @@ void decide_flag_requirements(struct context *cx, struct state *state)
     }
 }
 
-/* Charges what comes back in a new term, "at once": a card does not wait for the day after. */
-static void decide_charge_back(struct context *cx, struct state *state, struct subscription *base)
+static bool decide_is_same_payer(const struct subscription *a, const struct subscription *b)
 {
+    const char *method = a->payment_method ? a->payment_method : "";
+    return strcmp(a->account, b->account) == 0 &&
+           strcmp(method, b->payment_method ? b->payment_method : "") == 0;
+}
+
+/* Charges the bases that come back in a new term, "at once": a card does not wait for the day
+ * after. One document for each payer (rules §6), whatever orders they are of. */
+static void decide_charge_back(struct context *cx, struct state *state,
+                               const struct subscription_list *bases, size_t first)
+{
+    const struct subscription *payer = bases->items[first];
     struct bill_for to = {
-        .account = state_find_account(state, base->account),
-        .order = base->order,
-        .payment_method = base->payment_method,
+        .account = state_find_account(state, payer->account),
+        .order = payer->order,
+        .payment_method = payer->payment_method,
     };
+    for (size_t i = first; i < bases->count; i++) {
+        if (decide_is_same_payer(bases->items[i], payer) &&
+            strcmp(bases->items[i]->order, payer->order) != 0)
+            to.order = NULL;
+    }
     struct document *document = bill_begin(cx, state, &to);
     for (size_t i = 0; i < state->subscriptions.count; i++) {
         struct subscription *member = state->subscriptions.items[i];
-        if (state_family(state, member) == base && member->status == SUBSCRIPTION_ACTIVE)
+        const struct subscription *base = state_family(state, member);
+        bool comes_back = false;
+        for (size_t k = first; k < bases->count && !comes_back; k++)
+            comes_back = bases->items[k] == base && decide_is_same_payer(base, payer);
+        if (comes_back && member->status == SUBSCRIPTION_ACTIVE)
             bill_charge(cx, state, document, member, member->period_start, LINE_REACTIVATE);
     }
     if (!bill_total(cx, state, document))
@@ -214,7 +233,8 @@ static void decide_charge_back(struct context *cx, struct state *state, struct s
     collect_at_once(cx, state, document);
 }
 
-static void decide_bring_back_family(struct context *cx, struct state *state,
+/* Says whether a new term begins, which is to be charged. */
+static bool decide_bring_back_family(struct context *cx, struct state *state,
                                      struct subscription *base)
 {
     bool is_over = base->period_end <= state->today;
@@ -242,16 +262,24 @@ static void decide_bring_back_family(struct context *cx, struct state *state,
         child->past_due_at = INSTANT_NONE;
         state_set_status(cx, state, child, SUBSCRIPTION_ACTIVE, "subscription.reactivated");
     }
-    if (is_over)
-        decide_charge_back(cx, state, base);
+    return is_over;
 }
 
 void decide_reactivate_paid(struct context *cx, struct state *state)
 {
+    struct subscription_list charged = {0};
     for (size_t i = 0; i < state->subscriptions.count; i++) {
         struct subscription *sub = state->subscriptions.items[i];
         if (sub->parent == NULL && sub->status == SUBSCRIPTION_DISABLED &&
-            sub->ended_by == ENDED_BY_NON_PAYMENT && sub->past_due_at == INSTANT_NONE)
-            decide_bring_back_family(cx, state, sub);
+            sub->ended_by == ENDED_BY_NON_PAYMENT && sub->past_due_at == INSTANT_NONE &&
+            decide_bring_back_family(cx, state, sub))
+            list_push(cx->arena, &charged, sub);
+    }
+    for (size_t i = 0; i < charged.count; i++) {
+        bool is_done = false;
+        for (size_t k = 0; k < i && !is_done; k++)
+            is_done = decide_is_same_payer(charged.items[k], charged.items[i]);
+        if (!is_done)
+            decide_charge_back(cx, state, &charged, i);
     }
 }

@@ -51,11 +51,18 @@ const struct catalog *renew_choose_version(const struct state *state,
     return chosen;
 }
 
-static bool renew_same_method(const struct subscription *a, const struct subscription *b)
+/* What the next period is paid with; a trial has no method of its own before it is converted. */
+static const char *renew_pays_with(const struct state *state, const struct subscription *sub)
 {
-    const char *one = a->payment_method ? a->payment_method : "";
-    const char *other = b->payment_method ? b->payment_method : "";
-    return strcmp(one, other) == 0;
+    return sub->status == SUBSCRIPTION_TRIAL ? renew_method(state, sub) : sub->payment_method;
+}
+
+static bool renew_same_method(const struct state *state, const struct subscription *a,
+                              const struct subscription *b)
+{
+    const char *one = renew_pays_with(state, a);
+    const char *other = renew_pays_with(state, b);
+    return strcmp(one ? one : "", other ? other : "") == 0;
 }
 
 /* What shares a document with `first` (rules §6: classic, one per order and payment method;
@@ -70,7 +77,7 @@ static bool renew_is_in_group(const struct state *state, struct subscription *su
         return false;
     if (family->period_end >= family->term_end && !renew_is_wanted(state, family))
         return false;
-    if (strcmp(sub->account, first->account) != 0 || !renew_same_method(sub, first))
+    if (strcmp(sub->account, first->account) != 0 || !renew_same_method(state, sub, first))
         return false;
     return state_find_account(state, sub->account)->type == ACCOUNT_AGREEMENT ||
            strcmp(sub->order, first->order) == 0;
@@ -146,8 +153,7 @@ void renew_group(struct context *cx, struct state *state, struct subscription *f
     struct bill_for to = {
         .account = state_find_account(state, first->account),
         .order = first->order,
-        .payment_method = first->status == SUBSCRIPTION_TRIAL ? renew_method(state, first)
-                                                              : first->payment_method,
+        .payment_method = renew_pays_with(state, first),
     };
     struct document *document = bill_begin(cx, state, &to);
     struct subscription_list group = {0};
