@@ -17,6 +17,7 @@
 #include "engine/upcoming_api.h"
 #include "event/event_api.h"
 #include "invoice/invoice_api.h"
+#include "invoice/write_off_api.h"
 #include "license/entitlement_api.h"
 #include "license/license_api.h"
 #include "order/checkout_page.h"

@@ -107,7 +107,7 @@ void collect_lower(struct context *cx, struct state *state, struct document *doc
 {
     document->unpaid = money_subtract(document->unpaid, amount);
     row_touch(&document->row);
-    if (money_sign(document->unpaid) > 0)
+    if (money_sign(document->unpaid) > 0 || money_sign(document->written_off) > 0)
         return;
     bool had_failed = document->first_failed_at != INSTANT_NONE;
     document->paid_on = state->today;

@@ -27,6 +27,7 @@ enum command_kind {
     COMMAND_SETTLE_REFUND,     /* a provider has sent money back */
     COMMAND_PAY,               /* all that is unpaid on an account, or one invoice */
     COMMAND_PAY_TRANSFER,      /* money of an invoice has arrived by transfer */
+    COMMAND_WRITE_OFF,         /* the seller gives up what is unpaid on a listed invoice */
     COMMAND_DUE,               /* the next thing that is due, if any */
 };
 
@@ -58,6 +59,7 @@ struct command {
     struct license_request licenses; /* COMMAND_ASSIGN, COMMAND_UNASSIGN; its first subscription
                                         is `subscription` */
     const char *refund;              /* COMMAND_SETTLE_REFUND */
-    const char *document; /* COMMAND_PAY_TRANSFER; COMMAND_PAY: the invoice, or NULL for all */
+    const char *document; /* of COMMAND_PAY_TRANSFER and COMMAND_WRITE_OFF; COMMAND_PAY: the
+                             invoice, or NULL for all */
     instant until;        /* COMMAND_DUE: everything due at or before */
 };

@@ -14,6 +14,7 @@ struct family_change;
 struct decision {
     struct order *order;              /* the order placed or settled, or NULL */
     struct document *document;        /* the document made by the command itself, or NULL */
+    struct document *written_off;     /* COMMAND_WRITE_OFF: the invoice */
     struct payment_list payments;     /* COMMAND_PAY: what was asked for */
     const struct family_change *plan; /* what a change of plan makes of the add-ons, or NULL */
     bool did_something;               /* COMMAND_DUE: false when nothing is due any more */

@@ -38,6 +38,10 @@ enum err decide_settle(struct context *cx, struct state *state, const struct com
                        struct decision *decision);
 enum err decide_settle_refund(struct context *cx, struct state *state,
                               const struct command *command, struct decision *decision);
+/* An invoice of which nothing is left but what is deleted: listed for write-off. */
+void write_off_list(struct context *cx, struct state *state, struct document *document);
+enum err decide_write_off(struct context *cx, struct state *state, const struct command *command,
+                          struct decision *decision);
 enum err decide_pay(struct context *cx, struct state *state, const struct command *command,
                     struct decision *decision);
 enum err decide_transfer(struct context *cx, struct state *state, const struct command *command,

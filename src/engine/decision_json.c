@@ -271,6 +271,8 @@ void decision_put(struct context *cx, const struct state *state, const struct de
     put_subscriptions(cx, state, decision, w);
     put_plan_change(cx, state, decision->plan, w);
     put_next_charges(cx, state, w);
+    if (decision->written_off != NULL)
+        json_put_money(w, "written_off", decision->written_off->written_off);
 }
 
 struct json_writer decision_preview(struct context *cx, const struct state *state,

@@ -1,7 +1,6 @@
 /* The end of a subscription: deleted by time, or on request (rules §4). */
 #include <string.h>
 
-#include "base/json.h"
 #include "engine/decide_parts.h"
 
 /* A child has no clock of its own (rules §3.2). */
@@ -39,15 +38,10 @@ static void delete_list_unpaid(struct context *cx, struct state *state,
                                const struct subscription *family)
 {
     for (size_t i = 0; i < state->documents.count; i++) {
-        const struct document *document = state->documents.items[i];
-        if (document->state != DOCUMENT_ISSUED || money_sign(document->unpaid) <= 0 ||
-            !delete_leaves_nothing_of(state, document, family))
-            continue;
-        struct json_writer w = json_begin(cx->arena);
-        json_open_object(&w, NULL);
-        json_put_money(&w, "unpaid", document->unpaid);
-        json_close_object(&w);
-        state_event(cx, state, "invoice.write_off_listed", document->id, json_end(&w), NULL);
+        struct document *document = state->documents.items[i];
+        if (document->state == DOCUMENT_ISSUED && money_sign(document->unpaid) > 0 &&
+            delete_leaves_nothing_of(state, document, family))
+            write_off_list(cx, state, document);
     }
 }
 

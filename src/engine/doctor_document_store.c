@@ -69,8 +69,9 @@ const struct doctor_check DOCTOR_DOCUMENT_CHECKS[] = {
     {.name = "document_frozen", .run = doctor_check_frozen},
     {.name = "document_unpaid",
      .sql = DIFFERS("SELECT d.id AS place, CASE d.type WHEN 'invoice' THEN d.total_minor"
-                    " - d.credit_used_minor + COALESCE(p.amount, 0) ELSE 0 END AS expected,"
-                    " d.unpaid_minor AS found FROM document d LEFT JOIN (" PAID
+                    " - d.credit_used_minor - d.written_off_minor + COALESCE(p.amount, 0)"
+                    " ELSE 0 END AS expected, d.unpaid_minor AS found"
+                    " FROM document d LEFT JOIN (" PAID
                     ") p ON p.document = d.id WHERE d.customer = $1 AND d.state = 'issued'")},
     {.name = "document_unpaid_range",
      .sql = "SELECT id, 'from 0 to the total', CAST(unpaid_minor AS text) FROM document"
@@ -80,8 +81,14 @@ const struct doctor_check DOCTOR_DOCUMENT_CHECKS[] = {
     {.name = "document_paid_on",
      .sql = "SELECT id, CASE is_paid WHEN 1 THEN 'a day' ELSE NULL END, paid_on FROM (SELECT id,"
             " paid_on, CASE WHEN type = 'invoice' AND state = 'issued' AND unpaid_minor = 0"
-            " THEN 1 ELSE 0 END AS is_paid FROM document WHERE customer = $1) t"
+            " AND written_off_minor = 0 THEN 1 ELSE 0 END AS is_paid"
+            " FROM document WHERE customer = $1) t"
             " WHERE is_paid <> (CASE WHEN paid_on IS NULL THEN 0 ELSE 1 END) ORDER BY id"},
+    /* Only what is listed is written off, and whole (rules §4). */
+    {.name = "document_written_off",
+     .sql = "SELECT id, 'listed, with nothing unpaid', CAST(unpaid_minor AS text) FROM document"
+            " WHERE customer = $1 AND written_off_minor <> 0 AND (written_off_minor < 0"
+            " OR unpaid_minor <> 0 OR listed_at IS NULL OR type <> 'invoice') ORDER BY id"},
     {.name = "document_planned_money",
      .sql = "SELECT id, '0 0', CAST(unpaid_minor AS text) || ' ' || CAST(credit_used_minor"
             " AS text) FROM document WHERE customer = $1 AND state = 'planned'"

@@ -65,6 +65,7 @@ const struct doctor_check DOCTOR_LEDGER_CHECKS[] = {
                         PAYMENTS("succeeded") " - " REFUNDS("succeeded"))},
     {.name = "refunds_in_transit",
      .sql = ACCOUNT_SUM("'refunds_in_transit'", "-" REFUNDS("requested"))},
+    {.name = "write_off", .sql = ACCOUNT_SUM("'write_off'", DOCUMENTS("written_off_minor"))},
     {.name = "unapplied_cash", .sql = ACCOUNT_SUM("'unapplied_cash'", "0")},
     /* "each naming its cause": receivable, deferred revenue and tax of every document. */
     {.name = "document_posted", .sql = DIFFERS(POSTED)},

@@ -100,6 +100,7 @@ static bool state_may_refund(const struct state *state, const struct command *co
     case COMMAND_UNASSIGN:
     case COMMAND_UNSCHEDULE:
     case COMMAND_END_WITH:
+    case COMMAND_WRITE_OFF:
     case COMMAND_SETTLE_REFUND:
     case COMMAND_REACTIVATE:
     case COMMAND_EXTEND_TRIAL:
@@ -156,7 +157,8 @@ static enum err state_load_licenses(struct context *cx, struct state *state,
     }
     bool deletes_nothing = kind == COMMAND_ORDER || kind == COMMAND_SET_QUANTITY ||
                            kind == COMMAND_RECURRING_BILLING || kind == COMMAND_CANCEL_AT_END ||
-                           kind == COMMAND_PAY_TRANSFER || kind == COMMAND_SETTLE_REFUND;
+                           kind == COMMAND_PAY_TRANSFER || kind == COMMAND_SETTLE_REFUND ||
+                           kind == COMMAND_WRITE_OFF;
     if (deletes_nothing || (kind == COMMAND_DUE && !state_licenses_at_stake(state)))
         return OK;
     for (size_t i = 0; i < state->subscriptions.count; i++) {

@@ -80,7 +80,9 @@ struct document {
     struct money unpaid;      /* of an invoice */
     struct money credit_used; /* credit balance used at issue, and credits that lowered it */
     civil_day due_on;
-    civil_day paid_on; /* the day nothing was left unpaid; DAY_NONE */
+    civil_day paid_on;        /* the day nothing was left unpaid; DAY_NONE */
+    struct money written_off; /* what the seller gave up of it: not unpaid any more, nor paid */
+    instant listed_at;        /* since when it is listed for write-off (rules §4); INSTANT_NONE */
     const char *purchase_order;
     const char *series;     /* "live" or "test" */
     int64_t number;         /* within series, type and year; 0: not given yet */

@@ -62,6 +62,7 @@ void document_encode(struct json_writer *w, const struct document *document, str
     json_put_money(w, "total", shown(document, document->total));
     json_put_money(w, "unpaid", document->unpaid);
     json_put_money(w, "credit_used", document->credit_used);
+    json_put_money(w, "written_off", document->written_off);
     if (document->lines.count > 0) {
         json_open_array(w, "lines");
         for (size_t i = 0; i < document->lines.count; i++)

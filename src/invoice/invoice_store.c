@@ -8,7 +8,8 @@
 #define COLUMNS                                                                                    \
     "id, account, order_id, payment_method, type, state, issued_on, issued_at, currency, "         \
     "net_minor, tax_minor, total_minor, due_on, purchase_order, series, number, unpaid_minor, "    \
-    "credit_used_minor, paid_on, first_failed_at, retries, next_attempt_at, given_up, version"
+    "credit_used_minor, paid_on, first_failed_at, retries, next_attempt_at, given_up, "            \
+    "written_off_minor, listed_at, version"
 
 static const char *const STATES[] = {
     [DOCUMENT_PLANNED] = "planned",
@@ -44,6 +45,8 @@ static enum err invoice_from_row(struct context *cx, struct db_rows *rows,
     document->retries = (int)db_get_integer(rows, c++);
     document->next_attempt_at = db_get_instant(rows, c++);
     document->given_up = db_get_bool(rows, c++);
+    document->written_off = money_of(db_get_integer(rows, c++), currency);
+    document->listed_at = db_get_instant(rows, c++);
     document->version = db_get_integer(rows, c++);
     document->row = ROW_STORED;
     if (!known)
@@ -269,14 +272,15 @@ static enum err invoice_update(struct context *cx, const struct document *docume
         "UPDATE document SET state = $1, issued_on = $2, issued_at = $3, due_on = $4,"
         " unpaid_minor = $5, credit_used_minor = $6, paid_on = $7,"
         " first_failed_at = $8, retries = $9, next_attempt_at = $10, given_up = $11,"
-        " payment_method = $12, year = $13, version = version + 1"
-        " WHERE customer = $14 AND id = $15 AND version = $16",
+        " payment_method = $12, year = $13, written_off_minor = $14, listed_at = $15,"
+        " version = version + 1 WHERE customer = $16 AND id = $17 AND version = $18",
         DB_ARGS(db_text(STATES[document->state]), db_day(document->issued_on),
                 db_instant(document->issued_at), db_day(document->due_on),
                 db_integer(document->unpaid.minor), db_integer(document->credit_used.minor),
                 db_day(document->paid_on), db_instant(document->first_failed_at),
                 db_integer(document->retries), db_instant(document->next_attempt_at),
                 db_bool(document->given_up), db_text(document->payment_method), db_integer(year),
+                db_integer(document->written_off.minor), db_instant(document->listed_at),
                 db_text(cx->customer), db_text(document->id), db_integer(document->version)),
         &touched));
     if (touched != 1)
@@ -317,4 +321,29 @@ enum err invoice_save(struct context *cx, struct document *document)
     }
     document->row = ROW_STORED;
     return OK;
+}
+
+/* What is listed for write-off ----------------------------------------------------------------- */
+
+enum err invoice_list_listed(struct context *cx, bool live, const char *after, int64_t limit,
+                             struct listed_invoice_list *list)
+{
+    struct db_rows rows;
+    TRY(db_select(cx, &rows,
+                  "SELECT d.id, d.customer, d.account, d.issued_on, d.unpaid_minor, d.currency,"
+                  " d.listed_at FROM document d JOIN organization o ON o.id = d.customer"
+                  " WHERE d.listed_at IS NOT NULL AND d.unpaid_minor > 0 AND o.live = $1"
+                  " AND ($2 = '' OR d.id < $2) ORDER BY d.id DESC LIMIT $3",
+                  DB_ARGS(db_bool(live), db_text(after), db_integer(limit))));
+    while (db_next(&rows)) {
+        struct listed_invoice *listed = ARENA_NEW(cx->arena, struct listed_invoice);
+        listed->id = db_get_text(&rows, 0);
+        listed->customer = db_get_text(&rows, 1);
+        listed->account = db_get_text(&rows, 2);
+        listed->issued_on = db_get_day(&rows, 3);
+        listed->unpaid = money_of(db_get_integer(&rows, 4), db_get_text(&rows, 5));
+        listed->listed_at = db_get_instant(&rows, 6);
+        list_push(cx->arena, list, listed);
+    }
+    return db_done(&rows);
 }

@@ -33,6 +33,20 @@ enum err invoice_list_page(struct context *cx, const struct document_query *quer
 /* Loads all issued documents with their lines by time of issue, records too (simulations). */
 enum err invoice_load_all(struct context *cx, struct document_list *list);
 
+/* An invoice of any customer that is listed for write-off and still unpaid. */
+struct listed_invoice {
+    const char *id;
+    const char *customer;
+    const char *account;
+    civil_day issued_on;
+    struct money unpaid;
+    instant listed_at;
+};
+LIST_TYPE(listed_invoice_list, struct listed_invoice);
+/* Lists a page of one mode, newest first. */
+enum err invoice_list_listed(struct context *cx, bool live, const char *after, int64_t limit,
+                             struct listed_invoice_list *list);
+
 /* Writes what a decision did to it, by its row mark. Lines are saved by invoice_save_line; taxes
  * go with their document. */
 enum err invoice_save(struct context *cx, struct document *document);

@@ -220,6 +220,9 @@ static void test_now_is_the_customers(void **state)
     assert_true(cx->now == STORE_NOW && cx->actor.permissions == 0);
     request.live = true;
     assert_int_equal(organization_create(cx, &request, &made), ERR_INVALID);
+    request.clock_at = INSTANT_NONE;
+    request.clock = "clk_1";
+    assert_int_equal(organization_create(cx, &request, &made), ERR_INVALID);
 }
 
 /* Permissions, row by row as rules §8 has them ------------------------------------------------- */
@@ -249,7 +252,7 @@ static const struct role_row {
     {ROLE_ACCOUNT_READER, VIEWS_ALL},
     {ROLE_OWNER, EVERYTHING_OF_A_CUSTOMER | PERM_CATALOG_PUBLISH | PERM_CUSTOMERS_VIEW |
                      PERM_CUSTOMERS_CREATE | PERM_SETTINGS_MANAGE | PERM_LEDGER_VIEW |
-                     PERM_SUPPORT_RESOLVE | PERM_OPERATIONS_MANAGE},
+                     PERM_SUPPORT_RESOLVE | PERM_OPERATIONS_MANAGE | PERM_WRITE_OFF},
     {ROLE_CATALOG_MANAGER, PERM_CATALOG_VIEW | PERM_CATALOG_PUBLISH},
     {ROLE_SUPPORT, VIEWS_ALL | PERM_CUSTOMERS_VIEW | PERM_SUPPORT_RESOLVE},
     {ROLE_AUDITOR, (VIEWS_ALL & ~PERM_SUPPORT_VIEW) | PERM_CUSTOMERS_VIEW | PERM_LEDGER_VIEW},

@@ -1,7 +1,7 @@
 """Test clocks, and work that is parked, by their routes; what an advance leads to is in clocks.py,
 and how work comes to be parked in parked.py."""
 
-from support.cases import case, equal, expect, line
+from support.cases import case, equal, expect, line, refused
 
 
 @case
@@ -51,3 +51,45 @@ def tries_parked_work_again(shop, store):
     expect(owner.get(path), 404, code="not_found")
     last = customer.client.get("/v1/events?limit=100").body["data"][-1]
     equal("the event", [last["type"], last["data"]["attempts"]], ["work.unparked", 3])
+
+
+@case
+def writes_off_what_is_listed(shop, store):
+    """write-off: refused until it is listed, previewed, done once, by the owner alone."""
+    owner = shop.owner
+    clock = expect(owner.post("/v1/test_clocks", {"frozen_time": "2026-01-13T00:00:00Z"}), 201)
+    customer = shop.sign_up(test_clock=clock["id"])
+    client = customer.client
+    placed = expect(client.post("/v1/orders", customer.order_body(
+        line("standard", 2), method="decline_recurring")), 201)
+    advance = f"/v1/test_clocks/{clock['id']}/advance"
+    expect(owner.post(advance, {"frozen_time": "2026-03-10T00:00:00Z"}), 200, status="ready")
+    unpaid = [one for one in client.get("/v1/invoices").body["data"] if one["unpaid"]["amount"]]
+    equal("unpaid", len(unpaid) > 0, True)
+    first = f"/v1/invoices/{unpaid[-1]['id']}/write_off"
+    refused(customer, lambda: client.post(first, {}), 409, "write_off_not_listed", "/invoice")
+    refused(customer, lambda: client.post(f"/v1/invoices/{placed['invoice']}/write_off", {}), 409,
+            "write_off_not_listed")
+    expect(owner.post(advance, {"frozen_time": "2026-12-01T00:00:00Z"}), 200, status="ready")
+    expect(client.get(f"/v1/subscriptions/{placed['lines'][0]['subscription']}"), 200,
+           status="deleted")
+    listed = [one for one in expect(owner.get("/v1/write_offs?limit=100"), 200)["data"]
+              if one["organization"] == customer.id]
+    equal("what is listed", {one["id"] for one in listed}, {
+        one["id"] for one in client.get("/v1/invoices").body["data"] if one["unpaid"]["amount"]})
+    path = f"/v1/invoices/{listed[0]['id']}/write_off"
+    refused(customer, lambda: customer.support.post(path, {}), 403, "forbidden")
+    shown = expect(client.post(f"{path}?preview=true", {}), 200, preview=True)
+    equal("shown", shown["written_off"], listed[0]["unpaid"])
+    done = expect(client.post(path, {"token": shown["token"]}), 200, paid_on=None,
+                  written_off=listed[0]["unpaid"])
+    equal("nothing is unpaid", done["unpaid"]["amount"], 0)
+    refused(customer, lambda: client.post(path, {}), 409, "write_off_not_listed")
+    left = [one["id"] for one in owner.get("/v1/write_offs?limit=100").body["data"]]
+    equal("off the list", listed[0]["id"] in left, False)
+    last = client.get("/v1/events?limit=100").body["data"][-1]
+    equal("the event", [last["type"], last["subject"]], ["invoice.written_off", listed[0]["id"]])
+    entries = store.sql("SELECT ledger_account, amount_minor FROM posting WHERE kind = 'write_off'"
+                        f" AND cause = '{listed[0]['id']}' ORDER BY 1")
+    amount = listed[0]["unpaid"]["amount"]
+    equal("the entry", entries, [("receivable", str(-amount)), ("write_off", str(amount))])

@@ -117,6 +117,12 @@ def cart_ordered(w):
     return w.post(f"/v1/carts/{cart}/lines", w.line("plus"))
 
 
+def write_off_not_listed(w):
+    w.hold("suite")
+    [invoice] = w.client.get("/v1/invoices").body["data"]
+    return w.post(f"/v1/invoices/{invoice['id']}/write_off")
+
+
 def support_request_resolved(w):
     made = w.done(w.post("/v1/support_requests", {"kind": "other", "message": "?"}))
     path, answer = f"/v1/support_requests/{made['id']}/resolve", {"remove": False, "answer": "!"}
@@ -281,6 +287,8 @@ HELD = (
      lambda w: w.assign(w.hold(f"sign@{w.hold('suite')}"), "ada")),
     ("base_license_needed", "/users", "Unassign those first", "Annulez d’abord leur attribution",
      base_license_needed),
+    ("write_off_not_listed", "/invoice", "see the list", "consultez la liste",
+     write_off_not_listed),
     ("support_request_resolved", None, "Open another one", "Ouvrez-en une autre",
      support_request_resolved),
     ("payment_failed", None, "Use another payment method", "Utilisez un autre mode de paiement",
