@@ -59,7 +59,7 @@ export function equal(got, expected, what) {
 
 export async function withBrowser(run) {
   mkdirSync(SCREENSHOTS, { recursive: true });
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS });
+  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium-headless-shell', args: FLAGS });
   try {
     await run(browser);
   } finally {
