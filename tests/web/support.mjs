@@ -5,6 +5,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
 
+const BROWSER = '/usr/bin/chromium-headless-shell';
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
   '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 const SCREENSHOTS = 'build/screenshots';
@@ -59,7 +60,7 @@ export function equal(got, expected, what) {
 
 export async function withBrowser(run) {
   mkdirSync(SCREENSHOTS, { recursive: true });
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium-headless-shell', args: FLAGS });
+  const browser = await chromium.launch({ executablePath: BROWSER, args: FLAGS });
   try {
     await run(browser);
   } finally {
