@@ -198,9 +198,69 @@ def case_other_organizations(shop):
     equal(shop.send(PURCHASE + "/mail-shield", fields, other).status, 422, "in the form")
 
 
+def euros(money):
+    """An amount as French pages write it."""
+    units, cents = divmod(abs(money["amount"]), 100)
+    grouped = f"{units:,}".replace(",", "\u202f")
+    return f"{'−' if money['amount'] < 0 else ''}{grouped},{cents:02}\u00a0€"
+
+
+def form_of(row, bases):
+    """What one fills in on an offer's page, or would by hand for an offer that is not available."""
+    fields = {"quantity": (row["quantity"] or {}).get("min", 1)}
+    if row["kind"] == "traditional_addon":
+        return {**fields, "connect_to": (row["connects_to"] or bases)[0]}
+    price = (row["prices"] or row["catalog_prices"])[0]
+    return {**fields, "plan": f"{price['term']}/{price['billing']}"}
+
+
+def buy_as_shown(shop, offer, fields):
+    """Through the pages, from the form to the order; the checkout's lines are the invoice's."""
+    shop.send(f"{PURCHASE}/{offer}", fields)
+    equal(shop.browser.status, 303, f"{offer}: on to the checkout")
+    where = shop.browser.location()
+    text = shop.browser.ask(where).text
+    equal(shop.browser.status, 200, f"{offer}: the checkout")
+    shown = {"total": re.search(r'total-amount money">([^<]+)<', text)[1],
+             "net": re.search(r'<dd class="money">([^<]+)<', text)[1],
+             "lines": re.findall(r'<p class="arithmetic">.*? ([^ ]+)</p>', text)}
+    chosen = re.search(r'name="payment_method" value="(\w+)" checked', text)[1]
+    review = re.search(r'name="review" value="(\w+)"', text)[1]
+    shop.send(where, {"do": "place", "review": review, "payment_method": chosen})
+    equal(shop.browser.status, 303, f"{offer}: ordered")
+    order = shop.client.load("/v1/orders/" + shop.browser.location().rsplit("/", 1)[1])
+    equal(order["state"], "completed", offer)
+    invoice = shop.client.load(f"/v1/invoices/{order['invoice']}")
+    equal(shown, {"total": euros(invoice["total"]), "net": euros(invoice["net"]),
+                  "lines": [euros(line["amount"]) for line in invoice["lines"]]}, offer)
+
+
+def case_one_answer_everywhere(shop):
+    """Offer by offer: list, page, availability, form, checkout, order and invoice."""
+    bases = [shop.subscription(offer)["id"] for offer in ("standard", "complete")]
+    bought = 0
+    for offer in [row["offer"] for row in shop.rows()]:
+        row = next(row for row in shop.rows() if row["offer"] == offer)
+        sold = shop.client.load(f"/v1/offers/{offer}")
+        row = {**row, "kind": sold["kind"], "catalog_prices": sold["prices"]}
+        listed = offer in offers_of(shop.browser.ask(PURCHASE).text)
+        equal(listed, row["available"], f"{offer}: listed")
+        has_form = 'id="buy-form"' in shop.browser.ask(f"{PURCHASE}/{offer}").text
+        equal(has_form, row["available"], f"{offer}: has a form")
+        if row["available"]:
+            buy_as_shown(shop, offer, form_of(row, bases))
+            bought += 1
+            continue
+        shop.send(f"{PURCHASE}/{offer}", form_of(row, bases))
+        equal(shop.browser.status, 422, f"{offer}: refused")
+        equal(shop.browser.location(), None, f"{offer}: no cart")
+    equal(bought >= 12, True, f"{bought} offers bought")
+
+
 CASES = (case_every_offer_once, case_offer_pages_agree, case_for_a_subscription,
          case_search_and_categories, case_reasons_in_words, case_connect, case_buy_and_try,
-         case_refused, case_roles, case_session_ended, case_other_organizations)
+         case_refused, case_roles, case_session_ended, case_other_organizations,
+         case_one_answer_everywhere)
 
 
 def main():
