@@ -61,6 +61,9 @@ static void read_symbol(const UNumberFormat *format, UNumberFormatSymbol symbol,
     narrow(text, ret_text, SIGN_SIZE);
 }
 
+/* A minus as it is set; that of the locales is the hyphen of a keyboard. */
+#define MINUS "\u2212"
+
 /* Splits "-1,00 €" around its digits. */
 static void split(const char *text, char before[SIGN_SIZE], char behind[SIGN_SIZE])
 {
@@ -86,6 +89,9 @@ static void read_affixes(UNumberFormat *format, const char *currency, struct aff
         unum_setTextAttribute(format, UNUM_CURRENCY_CODE, code, -1, &status);
         unum_formatInt64(format, sign, wide, TEXT_SIZE, NULL, &status);
         assert(U_SUCCESS(status));
+        for (UChar *sign_at = wide; *sign_at != 0; sign_at++)
+            if (*sign_at == '-')
+                *sign_at = 0x2212;
         narrow(wide, text, sizeof text);
         split(text, sign > 0 ? affixes->before : affixes->negative_before,
               sign > 0 ? affixes->behind : affixes->negative_behind);
@@ -99,7 +105,7 @@ static void read_numbers(struct locale *locale)
     assert(U_SUCCESS(status));
     read_symbol(format, UNUM_DECIMAL_SEPARATOR_SYMBOL, locale->decimal);
     read_symbol(format, UNUM_GROUPING_SEPARATOR_SYMBOL, locale->grouping);
-    read_symbol(format, UNUM_MINUS_SIGN_SYMBOL, locale->minus);
+    snprintf(locale->minus, SIGN_SIZE, "%s", MINUS);
     static_assert(sizeof CURRENCIES / sizeof *CURRENCIES <= CURRENCIES_MAX, "room for all");
     for (size_t i = 0; i < sizeof CURRENCIES / sizeof *CURRENCIES; i++)
         read_affixes(format, CURRENCIES[i], &locale->currencies[locale->currency_count++]);

@@ -11,6 +11,20 @@ const char *sign_in_page_path(const char *path)
     return is_ours ? path : "/";
 }
 
+/* Whoever was signed in is told why that is over, and what became of the form that was sent. */
+static void put_notice(struct context *cx, const struct http_request *request, struct view *view)
+{
+    const char *next = http_query(request, "next");
+    if (request->session == NULL || next == NULL)
+        return;
+    struct view *notice = view_child(view, "notice");
+    bool has_kept = strstr(next, "kept=") != NULL;
+    view_text(notice, "kind", "info");
+    view_text(notice, "text",
+              message_say(cx, has_kept ? "signin.again_kept" : "signin.again", NULL));
+    view_bool(notice, "urgent", false);
+}
+
 static void show(struct context *cx, const struct http_request *request, struct http_reply *reply,
                  int status, const char *email, const char *problem)
 {
@@ -27,6 +41,7 @@ static void show(struct context *cx, const struct http_request *request, struct 
     view_text(field, "label", message_template(cx->language, "signin.password"));
     view_text(field, "type", "password");
     view_text(field, "autocomplete", "current-password");
+    put_notice(cx, request, view);
     http_reply_page(reply, status, "signin", view);
 }
 

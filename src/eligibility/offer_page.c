@@ -5,6 +5,7 @@
 #include "base/message.h"
 #include "eligibility/eligibility_page.h"
 #include "eligibility/shop_page.h"
+#include "engine/show_bill_page.h"
 #include "engine/show_page.h"
 #include "html/field.h"
 #include "order/cart_do.h"
@@ -117,7 +118,7 @@ static enum err put_base(struct context *cx, const struct shop *shop, struct vie
     TRY(show_name(cx, sub, &name));
     const char *quantity = locale_integer(cx->arena, cx->language, base->quantity);
     const char *label = message_say(cx, "product.base", "name", name, "quantity", quantity, "unit",
-                                    shop_unit(cx, offer, base->quantity), NULL);
+                                    show_unit(cx, offer, base->quantity), NULL);
     if (item->price_count > 1)
         label = message_say(cx, "product.base_price", "name", name, "quantity", quantity, "price",
                             shop_unit_price(cx, price), "period",
@@ -170,7 +171,7 @@ static void put_quantity(struct context *cx, struct view *fields, const struct a
     struct view *field =
         field_number(fields, "quantity", choice->quantity != NULL ? choice->quantity : least);
     put_common(field, message_say(cx, "product.quantity", NULL));
-    view_text(field, "unit", shop_unit(cx, item->offer, 2));
+    view_text(field, "unit", show_units(cx, item->offer));
     const char *hint = bounds_text(cx, item, false);
     view_text(field, "hint", hint);
     view_bool(field, "described", hint[0] != '\0' || choice->quantity_error != NULL);
@@ -199,7 +200,7 @@ static enum err put_form(struct context *cx, const struct shop *shop, struct vie
     view_text(trial, "text",
               message_count(cx, "product.trial_text", offer->trial_days, "quantity",
                             locale_integer(cx->arena, cx->language, offer->trial_quantity), "unit",
-                            shop_unit(cx, offer, offer->trial_quantity), NULL));
+                            show_unit(cx, offer, offer->trial_quantity), NULL));
     return OK;
 }
 

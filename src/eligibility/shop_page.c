@@ -5,6 +5,7 @@
 #include "catalog/catalog_store.h"
 #include "customer/customer_store.h"
 #include "engine/available_do.h"
+#include "engine/show_bill_page.h"
 #include "engine/show_page.h"
 #include "subscription/subscription_store.h"
 
@@ -120,15 +121,6 @@ const char *shop_offer_name(struct context *cx, const struct shop *shop, const c
     return found != NULL ? show_text(cx, found->name) : offer;
 }
 
-/* Units that are widely used have words in both languages; others are shown as the catalogue
- * names them. */
-const char *shop_unit(struct context *cx, const struct offer *offer, int64_t count)
-{
-    const char *key = arena_print(cx->arena, "unit_name.%s", offer->unit);
-    const char *word = message_plural(cx->arena, cx->language, key, count);
-    return word != NULL ? word : offer->unit;
-}
-
 /* That the customer has it; in which state, when none is active. NULL: it has not. */
 static const char *held_text(struct context *cx, const struct shop *shop, const struct offer *offer)
 {
@@ -169,6 +161,6 @@ void shop_show_unit_price(struct context *cx, struct view *view, const struct of
     struct view *shown = view_child(view, "price");
     view_text(shown, "amount", shop_unit_price(cx, price));
     view_text(shown, "per",
-              message_say(cx, "product.per_unit", "unit", shop_unit(cx, offer, 1), "period",
+              message_say(cx, "product.per_unit", "unit", show_unit(cx, offer, 1), "period",
                           show_period(cx, price->term, price->billing), NULL));
 }

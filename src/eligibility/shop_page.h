@@ -41,8 +41,6 @@ bool shop_connects(const struct shop *shop, const struct offer *offer);
 const struct subscription *shop_find_held(const struct shop *shop, const char *id);
 /* The name of an offer on sale or not; its id when the catalogue has it no more. */
 const char *shop_offer_name(struct context *cx, const struct shop *shop, const char *offer);
-/* "licence", "licences": a unit of the catalogue in words. */
-const char *shop_unit(struct context *cx, const struct offer *offer, int64_t count);
 
 /* Adds `name`, `kind`, and `held` when the customer has it. */
 void shop_show_offer(struct context *cx, const struct shop *shop, struct view *view,

@@ -5,22 +5,23 @@
 #include "engine/decision_json.h"
 #include "engine/show_page.h"
 
-const char *show_quantity(struct context *cx, const struct offer *offer, int64_t quantity)
+const char *show_unit(struct context *cx, const struct offer *offer, int64_t count)
 {
-    const char *number = locale_integer(cx->arena, cx->language, quantity);
-    if (strcmp(offer->unit, "user") == 0)
-        return message_count(cx, "unit.user", quantity, "n", number, NULL);
-    if (strcmp(offer->unit, "gigabyte") == 0)
-        return message_say(cx, "unit.gigabyte", "n", number, NULL);
-    return arena_print(cx->arena, "%s %s", number, offer->unit);
+    const char *key = arena_print(cx->arena, "unit.%s", offer->unit);
+    const char *word = message_plural(cx->arena, cx->language, key, count);
+    return word != NULL ? word : offer->unit;
 }
 
-const char *show_unit(struct context *cx, const struct offer *offer)
+const char *show_units(struct context *cx, const struct offer *offer)
 {
-    const char *key = strcmp(offer->unit, "gigabyte") == 0 ? "unit.gigabytes"
-                      : strcmp(offer->unit, "user") == 0   ? "unit.users"
-                                                           : "unit.units";
-    return message_say(cx, key, NULL);
+    enum { MANY = 2 };
+    return show_unit(cx, offer, MANY);
+}
+
+const char *show_quantity(struct context *cx, const struct offer *offer, int64_t quantity)
+{
+    return arena_print(cx->arena, "%s\u00a0%s", locale_integer(cx->arena, cx->language, quantity),
+                       show_unit(cx, offer, quantity));
 }
 
 const char *show_days(struct context *cx, civil_day from_on, civil_day to_on)

@@ -8,8 +8,11 @@
 /* "42 licences", "100 GB". */
 const char *show_quantity(struct context *cx, const struct offer *offer, int64_t quantity);
 
-/* The unit alone, beside a field: "licences", "GB". */
-const char *show_unit(struct context *cx, const struct offer *offer);
+/* The unit alone, for so many: "licence", "licences", "GB". Units that are widely used have words
+ * in both languages; others are shown as the catalogue names them. */
+const char *show_unit(struct context *cx, const struct offer *offer, int64_t count);
+/* The same beside a field, whatever its number. */
+const char *show_units(struct context *cx, const struct offer *offer);
 
 /* "13 Feb 2026 – 12 Mar 2026": the last day included (rules §0). */
 const char *show_days(struct context *cx, civil_day from_on, civil_day to_on);

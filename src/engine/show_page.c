@@ -133,6 +133,58 @@ const char *show_join(struct context *cx, const char *const *names, size_t count
     return buf_text(&buf);
 }
 
+/* ── A refusal, in words ──────────────────────────────────────────────────────────────── */
+
+static const char *offer_name(struct context *cx, const struct catalog *catalog, const char *id)
+{
+    const struct offer *offer = catalog_find_offer(catalog, id);
+    return offer != NULL ? show_text(cx, offer->name) : id;
+}
+
+/* Ids of offers joined by commas, by name. */
+static const char *offer_names(struct context *cx, const struct catalog *catalog, const char *ids)
+{
+    struct buf buf = buf_create(cx->arena);
+    for (const char *id = ids; *id != '\0';) {
+        size_t size = strcspn(id, ",");
+        if (id != ids)
+            buf_add_text(&buf, ", ");
+        buf_add_text(&buf, offer_name(cx, catalog, arena_copy_bytes(cx->arena, id, size)));
+        id += size;
+        id += strspn(id, ", ");
+    }
+    return buf_text(&buf);
+}
+
+static const char *say_reason(struct context *cx, const struct catalog *catalog,
+                              const struct reason *reason)
+{
+    const char **names = ARENA_ARRAY(cx->arena, const char *, reason->offer_count);
+    for (size_t i = 0; i < reason->offer_count; i++)
+        names[i] = offer_name(cx, catalog, reason->offers[i]);
+    const struct reason named = {
+        .code = reason->code, .offers = names, .offer_count = reason->offer_count};
+    return message_reason(cx->arena, cx->language, &named);
+}
+
+const char *show_fault(struct context *cx)
+{
+    struct fault refusal = cx->fault;
+    const struct catalog *catalog;
+    fault_clear(cx);
+    bool has_names = catalog_load_current(cx, &catalog) == OK;
+    fault_clear(cx);
+    for (size_t i = 0; has_names && i < refusal.arg_count; i++) {
+        struct fault_arg *arg = &refusal.args[i];
+        if (strcmp(arg->key, "offer") == 0 || strcmp(arg->key, "offers") == 0)
+            arg->value = offer_names(cx, catalog, arg->value);
+    }
+    const char *told = message_fault(cx->arena, cx->language, &refusal);
+    for (size_t i = 0; has_names && i < refusal.reason_count; i++)
+        told = arena_print(cx->arena, "%s %s", told, say_reason(cx, catalog, &refusal.reasons[i]));
+    return told;
+}
+
 /* ── What one's role leaves out ───────────────────────────────────────────────────────── */
 
 const char *show_who(struct context *cx, uint64_t missing)

@@ -30,6 +30,10 @@ const char *show_status_key(const struct subscription *sub);
 void show_next_date(struct context *cx, struct view *view, const struct subscription *sub,
                     civil_day today);
 
+/* What the fault of a use case says: its sentence, then all its reasons, with offers by name. Takes
+ * the fault back. */
+const char *show_fault(struct context *cx);
+
 /* "A, B or C"; `last` is the key of the last comma's word. */
 const char *show_join(struct context *cx, const char *const *names, size_t count, const char *last);
 

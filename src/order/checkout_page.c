@@ -95,24 +95,19 @@ static void put_alert(struct view *view, const char *kind, const char *text)
     view_bool(alert, "urgent", true);
 }
 
-/* A refusal is told beside the quantity it concerns, else beside the button that is off. */
+/* A refusal is told beside the quantity it concerns, else above the order. */
 static const char *take_refusal(struct context *cx, struct checkout *checkout)
 {
-    const char *told = message_fault(cx->arena, cx->language, &cx->fault);
-    size_t line = 0;
-    if (cx->fault.code == ERR_INVALID && cx->fault.param != NULL &&
-        strcmp(cx->fault.param, "/payment_method") == 0)
-        told = message_say(cx, "checkout.no_method", NULL);
-    if (cx->fault.code == ERR_QUANTITY_OUT_OF_RANGE && checkout->wrong == NULL) {
-        const char *digits = cx->fault.param ? strpbrk(cx->fault.param, "0123456789") : NULL;
-        line = digits != NULL ? (size_t)strtoul(digits, NULL, 10) : 0;
+    enum err code = cx->fault.code;
+    const char *param = cx->fault.param != NULL ? cx->fault.param : "";
+    const char *told = show_fault(cx);
+    if (code == ERR_INVALID && strcmp(param, "/payment_method") == 0)
+        return message_say(cx, "checkout.no_method", NULL);
+    if (code == ERR_QUANTITY_OUT_OF_RANGE) {
+        const char *digits = strpbrk(param, "0123456789");
         checkout->wrong = told;
-        checkout->wrong_line = line;
+        checkout->wrong_line = digits != NULL ? (size_t)strtoul(digits, NULL, 10) : 0;
     }
-    for (size_t i = 0; i < cx->fault.reason_count; i++)
-        told = arena_print(cx->arena, "%s %s", told,
-                           message_reason(cx->arena, cx->language, &cx->fault.reasons[i]));
-    fault_clear(cx);
     return told;
 }
 
@@ -127,20 +122,25 @@ static enum err show(struct context *cx, struct http_reply *reply, int status,
 {
     struct engine_run run = {.preview = true, .subject = checkout->cart.id};
     const struct command command = make_command(checkout);
-    const char *refusal = checkout->wrong;
-    bool is_wrong = refusal != NULL;
+    const char *why = checkout->wrong; /* beside the button */
+    bool is_wrong = why != NULL;
     if (!is_wrong) {
         enum err err = engine_command(cx, &command, &run);
         is_wrong = is_refusal(err);
-        if (is_wrong)
-            refusal = take_refusal(cx, checkout);
-        else
+        if (!is_wrong)
             TRY(err);
+        else
+            why = take_refusal(cx, checkout);
+    }
+    /* What stands against the order says more than that it could not be placed just now. */
+    if (is_wrong && checkout->wrong == NULL) {
+        alert = why;
+        why = message_say(cx, "checkout.see_above", NULL);
     }
     struct view *view = view_object(cx->arena);
     if (alert != NULL)
         put_alert(view, "warning", alert);
-    TRY(checkout_put(cx, view, checkout, is_wrong ? NULL : &run, refusal));
+    TRY(checkout_put(cx, view, checkout, is_wrong ? NULL : &run, why));
     http_reply_page(reply, is_wrong && status == 200 ? 422 : status, "checkout", view);
     return OK;
 }

@@ -74,7 +74,7 @@ static void put_quantity(struct context *cx, struct view *row, const struct offe
         view_text(field, "value", checkout->typed[index]);
     else
         view_print(field, "value", "%" PRId64, line->quantity);
-    view_text(field, "unit", show_unit(cx, offer));
+    view_text(field, "unit", show_units(cx, offer));
     view_text(field, "hint",
               message_say(cx, "checkout.bounds", "min",
                           locale_integer(cx->arena, cx->language, offer->quantity_min), "max",
@@ -135,18 +135,23 @@ static enum err find_paying_base(struct context *cx, const struct checkout *chec
     return OK;
 }
 
+static bool is_of_base(const struct payment_method *method, const struct subscription *base)
+{
+    return base != NULL && base->payment_method != NULL &&
+           strcmp(base->payment_method, method->id) == 0;
+}
+
 static void put_method(struct context *cx, struct view *rows, const struct payment_method *method,
                        const char *chosen, const struct subscription *base)
 {
     struct view *row = view_item(rows);
-    bool of_base = base != NULL && base->payment_method != NULL &&
-                   strcmp(base->payment_method, method->id) == 0;
     view_print(row, "id", "method-%s", method->id);
     view_text(row, "value", method->id);
     view_text(row, "label",
               method->kind == METHOD_TRANSFER ? message_say(cx, "checkout.transfer", NULL)
                                               : method->label);
-    view_text(row, "detail", of_base ? message_say(cx, "checkout.of_base", NULL) : NULL);
+    view_text(row, "detail",
+              is_of_base(method, base) ? message_say(cx, "checkout.of_base", NULL) : NULL);
     view_bool(row, "selected", chosen != NULL && strcmp(chosen, method->id) == 0);
 }
 
@@ -164,9 +169,11 @@ static enum err put_methods(struct context *cx, struct view *view, const struct 
     if (chosen == NULL && run != NULL)
         chosen = run->decision.order->payment_method;
     struct view *rows = view_list(view, "methods");
-    for (size_t i = 0; i < methods.count; i++)
-        if (!methods.items[i]->removed)
-            put_method(cx, rows, methods.items[i], chosen, base);
+    /* That of the base comes first. */
+    for (int turn = 0; turn < 2; turn++)
+        for (size_t i = 0; i < methods.count; i++)
+            if (!methods.items[i]->removed && is_of_base(methods.items[i], base) == (turn == 0))
+                put_method(cx, rows, methods.items[i], chosen, base);
     bool is_other = base != NULL && chosen != NULL && base->payment_method != NULL &&
                     strcmp(base->payment_method, chosen) != 0;
     if (!is_other)

@@ -63,8 +63,9 @@ static enum err put_line(struct context *cx, struct view *rows, const struct ord
     view_text(row, "name", show_text(cx, offer->name));
     view_text(row, "quantity", show_quantity(cx, offer, line->quantity));
     show_date(cx, row, line->start_on, order->placed_on);
-    view_text(row, "amount",
-              locale_money(cx->arena, cx->language, line_amount(order, line, document)));
+    if (order->state != ORDER_FAILED)
+        view_text(row, "amount",
+                  locale_money(cx->arena, cx->language, line_amount(order, line, document)));
     return order->state != ORDER_FAILED ? put_base(cx, row, line->parent) : OK;
 }
 
@@ -94,7 +95,8 @@ static enum err put_facts(struct context *cx, struct view *view, const struct or
     if (order->payment_method != NULL) {
         struct payment_method *method;
         TRY(method_load(cx, order->payment_method, &method));
-        put_fact(cx, facts, "order.paid_with",
+        bool is_done = order->state == ORDER_COMPLETED;
+        put_fact(cx, facts, is_done ? "order.paid_with" : "checkout.pay_with",
                  method->kind == METHOD_TRANSFER ? message_say(cx, "checkout.transfer", NULL)
                                                  : method->label);
     }
@@ -184,7 +186,12 @@ enum err order_page_show(struct context *cx, const struct http_request *request,
     for (size_t i = 0; i < order->lines.count; i++)
         TRY(put_line(cx, rows, order, order->lines.items[i], document));
     view_bool(view, "has_lines", order->lines.count > 0);
-    view_text(view, "total", locale_money(cx->arena, cx->language, order->total));
+    bool is_failed = order->state == ORDER_FAILED;
+    view_text(view, "lines_title",
+              message_say(cx, is_failed ? "order.lines_failed" : "order.lines", NULL));
+    view_bool(view, "has_amounts", !is_failed);
+    if (!is_failed)
+        view_text(view, "total", locale_money(cx->arena, cx->language, order->total));
     TRY(put_facts(cx, view, order, document));
     http_reply_page(reply, 200, "order", view);
     return OK;

@@ -84,7 +84,7 @@ static enum err pane_quantity(struct context *cx, struct pane *pane, struct view
         typed = arena_print(cx->arena, "%" PRId64, sub->quantity);
     struct view *field = field_number(fields, "quantity", typed);
     view_text(field, "label", message_say(cx, "pane.new_total", NULL));
-    view_text(field, "unit", show_unit(cx, offer));
+    view_text(field, "unit", show_units(cx, offer));
     view_text(field, "hint",
               message_say(cx, "pane.bounds", "min",
                           locale_integer(cx->arena, cx->language, offer->quantity_min), "max",
@@ -111,14 +111,9 @@ static const char *pane_subject(struct context *cx, const struct pane *pane)
 
 static void put_problem(struct context *cx, struct pane *pane)
 {
-    const char *told = message_fault(cx->arena, cx->language, &cx->fault);
-    for (size_t i = 0; i < cx->fault.reason_count; i++)
-        told = arena_print(cx->arena, "%s %s", told,
-                           message_reason(cx->arena, cx->language, &cx->fault.reasons[i]));
     /* Of a form at its head; of what is only looked at where its effect would stand. */
     struct view *where = pane->form != NULL ? pane->view : view_child(pane->view, "effect");
-    view_text(view_child(where, "problem"), "text", told);
-    fault_clear(cx);
+    view_text(view_child(where, "problem"), "text", show_fault(cx));
 }
 
 /* Shows the pane with the effect of what was asked; a second press confirms that. */

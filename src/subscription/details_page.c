@@ -153,12 +153,13 @@ static enum err put_base(struct context *cx, struct view *view, const struct sub
 static enum err put_addon(struct context *cx, struct view *rows, const struct details *details,
                           const struct subscription *addon)
 {
-    const char *name;
+    const struct catalog *catalog;
+    TRY(catalog_load(cx, addon->catalog, &catalog));
+    const struct offer *offer = catalog_find_offer(catalog, addon->offer);
     struct view *row = view_item(rows);
-    TRY(show_name(cx, addon, &name));
     view_print(row, "href", "/billing/products/%s", addon->id);
-    view_text(row, "name", name);
-    view_text(row, "quantity", locale_integer(cx->arena, cx->language, addon->quantity));
+    view_text(row, "name", show_text(cx, offer->name));
+    view_text(row, "quantity", show_quantity(cx, offer, addon->quantity));
     if (!details->shows_money)
         return OK;
     TRY(show_subscription_price(cx, row, addon));
