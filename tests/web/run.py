@@ -20,6 +20,7 @@ from support.customers import demo_store, serving  # noqa: E402
 
 SECONDS = 390
 LANGUAGES = ("en", "fr")
+PROGRAMS = ("main.mjs", "people.mjs")
 
 
 def install():
@@ -33,10 +34,14 @@ def install():
 
 
 def run(language):
+    return max(run_program(program, language) for program in PROGRAMS)
+
+
+def run_program(program, language):
     with demo_store("sqlite") as (store, people), serving(store) as server:
         facts = {"address": f"http://{server.address}", "language": language,
                  "store": store.where, "keys": people}
-        command = ["node", str(HERE / "main.mjs"), json.dumps(facts), *sys.argv[1:]]
+        command = ["node", str(HERE / program), json.dumps(facts), *sys.argv[1:]]
         return subprocess.run(command, check=False, timeout=SECONDS).returncode
 
 
