@@ -10,6 +10,7 @@
 struct bench_options {
     bool json;
     int64_t seconds;    /* of measuring on each side, divided among the rounds */
+    int64_t size;       /* subscriptions that renew */
     const char *server; /* postgresql://…, for a schema of its own; NULL: a file of SQLite */
 };
 
@@ -70,5 +71,7 @@ enum err bench_orders(struct context *cx, const struct bench_options *options,
                       struct bench_result *result);
 enum err bench_check(struct context *cx, const struct bench_options *options,
                      struct bench_result *result);
+enum err bench_renewals(struct context *cx, const struct bench_options *options,
+                        struct bench_result *result);
 enum err bench_availability(struct context *cx, const struct bench_options *options,
                             struct bench_result *result);

@@ -71,7 +71,7 @@ struct bare_row {
 };
 extern const struct bare_row BARE_ROWS[];
 extern const size_t BARE_ROW_COUNT;
-enum { BARE_ROWS_MAX = 64, BARE_VALUES_MAX = 32 };
+enum { BARE_ROWS_MAX = 64, BARE_VALUES_MAX = 40 };
 
 /* Rows that one order inserts into a table. */
 int64_t bare_inserts(const char *table);

@@ -4,7 +4,14 @@
 #include "base/json.h"
 #include "base/money.h"
 
-enum { SECONDS_DEFAULT = 5, SECONDS_MAX = 3600, PER_MILLE = 1000 };
+enum {
+    SECONDS_DEFAULT = 5,
+    SECONDS_MAX = 3600,
+    SIZE_DEFAULT = 100000,
+    SIZE_LEAST = 100,
+    SIZE_MOST = 10000000,
+    PER_MILLE = 1000
+};
 
 static const struct bench_row {
     const char *name;
@@ -15,6 +22,7 @@ static const struct bench_row {
     {"orders", bench_orders, "orders/s"},
     {"check", bench_check, "requests/s"},
     {"availability", bench_availability, "requests/s"},
+    {"renewals", bench_renewals, "renewals/s"},
 };
 enum { BENCH_COUNT = sizeof BENCHES / sizeof *BENCHES };
 
@@ -56,6 +64,12 @@ static enum err read_option(struct context *cx, const char *name, const char *va
             return OK;
         return usage_fault(cx, "--seconds is a number from 1 to 3600");
     }
+    if (strcmp(name, "--size") == 0) {
+        if (decimal_parse(value, 0, &options->size) && options->size >= SIZE_LEAST &&
+            options->size <= SIZE_MOST)
+            return OK;
+        return usage_fault(cx, "--size is a number from 100 to 10000000");
+    }
     if (strcmp(name, "--store") != 0)
         return usage_fault(cx, arena_print(cx->arena, "%s is no option", name));
     if (strncmp(value, "postgres", strlen("postgres")) != 0)
@@ -67,7 +81,7 @@ static enum err read_option(struct context *cx, const char *name, const char *va
 static enum err parse(struct context *cx, int argc, char **argv, struct bench_options *ret_options,
                       struct bench_choice *ret_choice)
 {
-    struct bench_options options = {.seconds = SECONDS_DEFAULT};
+    struct bench_options options = {.seconds = SECONDS_DEFAULT, .size = SIZE_DEFAULT};
     struct bench_choice choice = {0};
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--json") == 0) {
@@ -80,7 +94,7 @@ static enum err parse(struct context *cx, int argc, char **argv, struct bench_op
         }
     }
     if (!choice.any)
-        return usage_fault(cx, "name one or more of orders, check, availability, or all");
+        return usage_fault(cx, "name one or more of orders, check, availability, renewals, or all");
     *ret_options = options;
     *ret_choice = choice;
     return OK;

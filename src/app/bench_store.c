@@ -1,5 +1,7 @@
 #include "app/bench_store.h"
 
+#include <sqlite3.h>
+
 #include "app/bench.h"
 #include "db/db.h"
 
@@ -104,4 +106,49 @@ enum err bench_store_count_unnumbered(struct context *cx, int64_t *ret_count)
                           "SELECT COUNT(*) FROM document"
                           " WHERE number IS NULL AND state = 'issued' AND type <> 'record'",
                           DB_NO_ARGS);
+}
+
+enum err bench_store_last_number(struct context *cx, int64_t *ret_number)
+{
+    return db_one_integer(cx, ret_number, "SELECT MAX(number) FROM document", DB_NO_ARGS);
+}
+
+/* Copying ------------------------------------------------------------------------------------ */
+
+static enum err copy_pages(sqlite3 *from, sqlite3 *to)
+{
+    sqlite3_backup *backup = sqlite3_backup_init(to, "main", from, "main");
+    if (backup == NULL)
+        return bench_fail("SQLite says: %s", sqlite3_errmsg(to));
+    int code = sqlite3_backup_step(backup, -1);
+    sqlite3_backup_finish(backup);
+    return code == SQLITE_DONE ? OK : bench_fail("SQLite says: %s", sqlite3_errstr(code));
+}
+
+enum err bench_store_copy(struct context *cx, const struct bench_store *from,
+                          const struct bench_store *to)
+{
+    sqlite3 *source = NULL, *target = NULL;
+    (void)cx;
+    bool is_open = sqlite3_open_v2(from->where, &source, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK &&
+                   sqlite3_open_v2(to->where, &target, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+                                   NULL) == SQLITE_OK;
+    enum err err = is_open ? copy_pages(source, target) : bench_fail("a store cannot be copied");
+    sqlite3_close(target);
+    sqlite3_close(source);
+    return err;
+}
+
+/* Memory ------------------------------------------------------------------------------------- */
+
+int64_t bench_resident_kb(void)
+{
+    char line[128] = ""; /* pages in all, pages in memory, … */
+    FILE *file = fopen("/proc/self/statm", "re");
+    if (file == NULL)
+        return 0;
+    const char *space = fgets(line, sizeof line, file) != NULL ? strchr(line, ' ') : NULL;
+    fclose(file);
+    int64_t pages = space != NULL ? strtoll(space, NULL, 10) : 0;
+    return pages * (sysconf(_SC_PAGESIZE) / 1024);
 }

@@ -26,5 +26,15 @@ LIST_TYPE(table_rows_list, struct table_rows);
 enum err bench_store_count(struct context *cx, const struct bench_store *store,
                            struct table_rows_list *ret_tables);
 
+/* Copies a store that is a file, page by page, into another that is empty. */
+enum err bench_store_copy(struct context *cx, const struct bench_store *from,
+                          const struct bench_store *to);
+
+/* The greatest number of a document of cx->db. */
+enum err bench_store_last_number(struct context *cx, int64_t *ret_number);
+
+/* Memory of this process that is in use now. */
+int64_t bench_resident_kb(void);
+
 /* Counts the documents of cx->db that await their number. */
 enum err bench_store_count_unnumbered(struct context *cx, int64_t *ret_count);

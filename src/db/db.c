@@ -49,6 +49,12 @@ void db_set_stop(struct db *db, struct db_stop *stop)
     db->stop = stop;
 }
 
+void db_set_record(struct db *db, struct arena *arena, struct db_record *record)
+{
+    db->record = record;
+    db->record_arena = arena;
+}
+
 bool db_in_transaction(const struct db *db)
 {
     return db->depth > 0;
@@ -172,12 +178,28 @@ static enum err stop_statement(struct context *cx)
     return db_check_stop(cx);
 }
 
+static void record_statement(struct db *db, const char *sql, struct db_args args)
+{
+    struct arena *arena = db->record_arena;
+    struct db_value *values = ARENA_ARRAY(arena, struct db_value, args.count + 1);
+    struct db_recorded *recorded = ARENA_NEW(arena, struct db_recorded);
+    for (size_t i = 0; i < args.count; i++) {
+        values[i] = args.values[i];
+        if (values[i].type == DB_TEXT && !values[i].is_null)
+            values[i].text = arena_copy(arena, db_value_text(&args.values[i]));
+    }
+    *recorded = (struct db_recorded){.sql = sql, .values = values, .count = args.count};
+    list_push(arena, db->record, recorded);
+}
+
 /* Refuses a statement when the transaction is spoilt. */
-static enum err begin_statement(struct context *cx, struct db_args args)
+static enum err begin_statement(struct context *cx, const char *sql, struct db_args args)
 {
     assert(cx->db != NULL && args.count <= DB_ARGS_MAX);
     if (cx->db->stop != NULL)
         TRY(stop_statement(cx));
+    if (cx->db->record != NULL)
+        record_statement(cx->db, sql, args);
     if (cx->db->failed != OK)
         return fault(cx, cx->db->failed, NULL);
     return OK;
@@ -192,25 +214,25 @@ static enum err end_statement(struct db *db, enum err err)
 
 enum err db_run(struct context *cx, const char *sql, struct db_args args)
 {
-    TRY(begin_statement(cx, args));
+    TRY(begin_statement(cx, sql, args));
     return end_statement(cx->db, cx->db->driver->run(cx, cx->db, sql, args, NULL));
 }
 
 enum err db_run_count(struct context *cx, const char *sql, struct db_args args, int64_t *ret_count)
 {
-    TRY(begin_statement(cx, args));
+    TRY(begin_statement(cx, sql, args));
     return end_statement(cx->db, cx->db->driver->run(cx, cx->db, sql, args, ret_count));
 }
 
 enum err db_execute(struct context *cx, const char *sql)
 {
-    TRY(begin_statement(cx, DB_NO_ARGS));
+    TRY(begin_statement(cx, sql, DB_NO_ARGS));
     return end_statement(cx->db, cx->db->driver->execute(cx, cx->db, sql));
 }
 
 enum err db_control(struct context *cx, const char *sql)
 {
-    TRY(begin_statement(cx, DB_NO_ARGS));
+    TRY(begin_statement(cx, sql, DB_NO_ARGS));
     return end_statement(cx->db, cx->db->driver->control(cx, cx->db, sql));
 }
 
@@ -259,7 +281,7 @@ enum err db_select(struct context *cx, struct db_rows *ret_rows, const char *sql
                    struct db_args args)
 {
     struct db *db = cx->db;
-    TRY(begin_statement(cx, args));
+    TRY(begin_statement(cx, sql, args));
     struct db_cursor *cursor = cursor_open(db);
     enum err err = db->driver->select(cx, db, cursor, sql, args);
     if (err != OK) {

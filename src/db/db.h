@@ -29,6 +29,7 @@
 
 #include "base/context.h"
 #include "base/day.h"
+#include "base/list.h"
 
 struct db;
 struct db_cursor;
@@ -182,5 +183,15 @@ struct db_stop {
 };
 /* `stop` stays the caller's and lives until NULL takes it off. */
 void db_set_stop(struct db *db, struct db_stop *stop);
+
+/* What is run, with its parameters: for who measures what the bare statements cost. */
+struct db_recorded {
+    const char *sql;
+    const struct db_value *values;
+    size_t count;
+};
+LIST_TYPE(db_record, struct db_recorded);
+/* Adds every statement to `record`, in `arena`, until NULL takes it off. */
+void db_set_record(struct db *db, struct arena *arena, struct db_record *record);
 
 enum { DB_RETRIES_MAX = 10, DB_BUSY_WAIT_MS = 5000 };

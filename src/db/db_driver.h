@@ -28,7 +28,9 @@ struct db {
     struct arena *arena; /* holds this struct and what lives as long as the connection */
     void *connection;    /* the driver's */
     struct db_writer_port *writer;
-    struct db_stop *stop; /* NULL: none */
+    struct db_stop *stop;     /* NULL: none */
+    struct db_record *record; /* NULL: none */
+    struct arena *record_arena;
 
     int depth;       /* 0: no transaction; 1: inside one; more: inside savepoints */
     enum err failed; /* why the transaction or savepoint can only be rolled back */

@@ -18,6 +18,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 BINARY = Path(os.environ.get("ANNEX_BIN") or HERE.parents[1] / "build" / "annex")
 NAMES = ["orders", "check", "availability"]
+RENEWALS = 500
 MEMBERS = {"name": str, "figure": int, "unit": str, "baseline": int, "ratio": float,
            "p50_us": int, "p99_us": int}
 SECONDS = 120
@@ -75,6 +76,29 @@ def check_figures(*where):
     return faults + check_notes(done.stderr)
 
 
+def check_renewals():
+    """Every customer is renewed on both sides, which the bench counts itself; memory stays."""
+    with tempfile.TemporaryDirectory() as folder:
+        done = run_bench(folder, "renewals", "check", "--json", "--seconds", "1",
+                         "--size", str(RENEWALS))
+        left = os.listdir(folder)
+    if done.returncode != 0:
+        return [f"exit status: expected 0, got {done.returncode} ({done.stderr[-500:]})"]
+    rows = json.loads(done.stdout)
+    faults = [f"left behind: {left}"] if left else []
+    if [row["name"] for row in rows] != ["check", "renewals"]:
+        return faults + [f"expected check and renewals, got {rows}"]
+    for row in rows:
+        faults += check_row(row, row["name"])
+    memory = re.search(r"renewals: memory: (\d+) KB before, (\d+) KB after", done.stderr)
+    if not memory or int(memory[2]) > int(memory[1]) + 65536:
+        faults.append(f"memory: expected it to stay, got {done.stderr[-500:]}")
+    written = [int(n) for n in re.findall(r"renewals: (\d+) rows written for a", done.stderr)]
+    if len(written) != 2 or not 10 <= written[0] < written[1] <= 40:
+        faults.append(f"rows: expected more with an add-on than without, got {written}")
+    return faults
+
+
 def check_table():
     with tempfile.TemporaryDirectory() as folder:
         done = run_bench(folder, "check", "--seconds", "1")
@@ -107,7 +131,8 @@ def check_interrupted():
 def check_usage():
     faults = []
     for arguments in (["nothing"], [], ["orders", "--seconds", "0"], ["orders", "--store", "file"],
-                      ["orders", "--json", "--seconds"]):
+                      ["orders", "--json", "--seconds"],
+                      ["renewals", "--size", "1"]):
         with tempfile.TemporaryDirectory() as folder:
             done = run_bench(folder, *arguments)
         if done.returncode != 2 or len(done.stderr.splitlines()) != 1:
@@ -117,7 +142,8 @@ def check_usage():
 
 def main():
     checks = {"bench/usage": check_usage, "bench/sqlite": check_figures,
-              "bench/table": check_table, "bench/interrupted": check_interrupted}
+              "bench/table": check_table, "bench/renewals": check_renewals,
+              "bench/interrupted": check_interrupted}
     if os.environ.get("ANNEX_PG"):
         checks["bench/postgres"] = lambda: check_figures("--store", os.environ["ANNEX_PG"])
     failed = 0
