@@ -27,7 +27,8 @@ CLASSIC = {"catalog": catalogue("1"), "account": ACCOUNT, "until": "2026-04-30",
     change("2026-02-05T20:00:00Z", "set_quantity", "b", quantity=9),
     change("2026-02-10", "support_remove", "k"),
     change("2026-02-20", "cancel", "l"),
-    change("2026-03-05", "cancel", "b")]}
+    change("2026-03-05", "cancel", "b"),
+    {"at": "2026-03-20", "do": "publish", "catalog": catalogue("2", 115)}]}
 AGREEMENT = {"catalog": catalogue("1"), "account": {**ACCOUNT, "type": "agreement"},
              "until": "2026-04-30", "timeline": [
                  {"at": "2026-01-13", "do": "order", "lines": [bought("b", "suite", 10)]},
@@ -90,6 +91,19 @@ def one_each(result):
                                             for line in document["lines"]]
 
 
+def two_orders(result):
+    """What renews of one order, on the document of another."""
+    document, other = renewal_of(result, "b"), renewal_of(result, "x")
+    document["lines"] = document["lines"] + other["lines"]
+    result["documents"].remove(other)
+
+
+def nothing_held(result):
+    for sub in result["subscriptions"]:
+        sub["status"] = "disabled"
+    result["credit_balance"] = 5
+
+
 def ends_a_day_early(result):
     last_of(result, "x")["to"] = "2026-04-29"
 
@@ -125,6 +139,16 @@ DOCTORED = (
     ("classic", "tax: document", lambda r: more(credit_of(r, "b")[1], "tax")),
     ("classic", "no child alone: s is active on 2026-03-05", goes_on_alone),
     ("classic", "one document: 3 of 2 set_quantity on 2026-02-01", twice),
+    ("classic", "states: b disabled on 2026-03-06 by nobody",
+     lambda r: subscription(r, "b")["history"][1].__setitem__(0, "2026-03-06")),
+    ("classic", "states: l disabled since 2026-01-25: ends on 2026-05-01, expected 2026-04-25",
+     lambda r: subscription(r, "l")["history"][1].__setitem__(0, "2026-01-25")),
+    ("classic", "licences: assigned of k", lambda r: more(subscription(r, "k"), "assigned")),
+    ("classic", "orders: that of step 0 twice on 2026-02-13", one_each),
+    ("classic", "orders: 2 on one document of 2026-02-13", two_orders),
+    ("classic", "balance: 5 beside unpaid 5", lambda r: r.update(credit_balance=5, unpaid=5)),
+    ("classic", "balance: 5, and nothing is held", nothing_held),
+    ("classic", "versions: x on 2026-04-20", lambda r: more(last_of(r, "x"), "amount", -15)),
     ("agreement", "one document: 2 recurring ones on 2026-02-13", one_each),
 )
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from support.facts import differ
 from support.invariants import round_half_away, state_on
+from support.law_life import LAWS_OF_LIFE
 from support.timelines import EXTRA, RATES, day_of_step
 
 BY_STEP = {"order": {"purchase", "setup"}, "buy_trial": {"purchase", "setup"},
@@ -237,7 +238,7 @@ def law_one_document(book, simulation):
 
 
 LAWS = (law_in_force, law_credits, law_pieces, law_charged_once, law_tax, law_no_child_alone,
-        law_one_document)
+        law_one_document, *LAWS_OF_LIFE)
 
 
 def check_laws(result, simulation):
