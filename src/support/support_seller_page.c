@@ -5,7 +5,6 @@
 #include "catalog/catalog_store.h"
 #include "customer/customer_do.h"
 #include "customer/customer_store.h"
-#include "customer/person_store.h"
 #include "engine/show_bill_page.h"
 #include "engine/show_effect_page.h"
 #include "engine/show_page.h"
@@ -103,7 +102,7 @@ struct examination {
     const struct http_request *request;
     struct organization organization;
     struct support_request *support;
-    struct person *asker; /* NULL: a key asked */
+    struct person *asker; /* NULL: there is none any more */
     const char *answer;   /* NULL: not typed */
     const char *error;    /* of the answer */
     bool removes;         /* of which form the answer is */
@@ -119,11 +118,7 @@ static enum err begin(struct context *cx, const struct http_request *request,
     TRY(support_load_customer(cx, id, &customer));
     TRY(organization_enter(cx, customer, &examination.organization));
     TRY(support_load(cx, id, &examination.support));
-    enum err err = person_load(cx, examination.support->opened_by, &examination.asker);
-    if (err == ERR_NOT_FOUND)
-        fault_clear(cx);
-    else
-        TRY(err);
+    TRY(support_load_person(cx, customer, examination.support->opened_by, &examination.asker));
     *ret_examination = examination;
     return OK;
 }
@@ -175,7 +170,7 @@ static enum err put_facts(struct context *cx, struct view *view,
 {
     const struct person *asker = examination->asker;
     const struct support_request *support = examination->support;
-    const char *by = message_say(cx, "support.by_key", NULL);
+    const char *by = message_say(cx, "support.by_nobody", NULL);
     if (asker != NULL)
         by = arena_print(cx->arena, "%s, %s", asker->name, asker->email);
     struct view *facts = view_list(view, "facts");

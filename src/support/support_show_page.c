@@ -35,18 +35,43 @@ void support_show_day(struct context *cx, struct view *view, instant at)
     show_date(cx, view, zone_day(zone, at), zone_day(zone, cx->now));
 }
 
+/* The person whose key it is; NULL: there is no such key. */
+static enum err load_key_person(struct context *cx, const char *id, const char **ret_person)
+{
+    struct api_key_list keys = {0};
+    *ret_person = NULL;
+    TRY(key_load_all(cx, &keys));
+    for (size_t i = 0; i < keys.count; i++)
+        if (strcmp(keys.items[i]->id, id) == 0)
+            *ret_person = keys.items[i]->person;
+    return OK;
+}
+
+enum err support_load_person(struct context *cx, const char *customer, const char *id,
+                             struct person **ret_person)
+{
+    struct context there = *cx;
+    there.customer = customer;
+    enum err err = person_load(&there, id, ret_person);
+    if (err == ERR_NOT_FOUND) {
+        err = load_key_person(&there, id, &id);
+        if (err == OK)
+            err = id != NULL ? person_load(&there, id, ret_person) : ERR_NOT_FOUND;
+    }
+    if (err == ERR_NOT_FOUND) {
+        *ret_person = NULL;
+        return OK;
+    }
+    cx->fault = err != OK ? there.fault : cx->fault;
+    return err;
+}
+
 enum err support_show_person(struct context *cx, const char *customer, const char *id,
                              const char **ret_name)
 {
     struct person *person;
-    struct context there = *cx;
-    there.customer = customer;
-    enum err err = person_load(&there, id, &person);
-    if (err != OK && err != ERR_NOT_FOUND) {
-        cx->fault = there.fault;
-        return err;
-    }
-    *ret_name = err == OK ? person->name : message_say(cx, "support.by_key", NULL);
+    TRY(support_load_person(cx, customer, id, &person));
+    *ret_name = person != NULL ? person->name : message_say(cx, "support.by_nobody", NULL);
     return OK;
 }
 

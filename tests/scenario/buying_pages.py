@@ -155,7 +155,7 @@ def case_roles(shop):
     reader.ask(PURCHASE + "/guides")
     equal('id="buy-form"' in reader.text, False, "and does not buy")
     has(reader, 'aria-disabled="true"')
-    has(reader, "Demandez à un administrateur général ou "
+    has(reader, "un administrateur général ou "
         "un administrateur de facturation")
     fields = {"plan": "P1M/monthly", "quantity": "1"}
     equal(shop.send(PURCHASE + "/guides", fields, reader).status, 403, "nor by hand")

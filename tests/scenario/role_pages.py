@@ -91,7 +91,7 @@ def refused(browser, what):
                      r"Votre rôle ne le permet pas|ne fait pas partie de votre rôle)",
                      browser.text):
         raise AssertionError(f"{what}: no reason: {main_part(browser.text)}")
-    if not re.search(r"Ask an? |Demandez à une? ", browser.text):
+    if not re.search(r"Ask an? |une? .* de votre organisation peut le faire", browser.text):
         raise AssertionError(f"{what}: nobody to ask: {main_part(browser.text)}")
     has(browser, 'href="/roles"')
 

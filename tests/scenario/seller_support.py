@@ -160,6 +160,24 @@ def case_questions(desk):
             equal(desk.send(email, path, fields).status, status, email)
 
 
+def case_asked_with_a_key(desk):
+    """It is known whose key it was, and the answer offered is in their language."""
+    base = next(s for s in desk.customer.list("/v1/subscriptions") if s["offer"] == "standard")
+    line = {"offer": "access-approval", "quantity": 1, "connect_to": base["id"]}
+    must(desk.customer.send("/v1/orders", {"account": base["account"], "lines": [line]}), 201)
+    addon = desk.addon("access-approval")
+    asked = must(desk.customer.send("/v1/support_requests", {
+        "kind": "remove_addon", "subscription": addon["id"], "message": "By program."}), 201)
+    page = desk.browser(SUPPORT).ask(f"/seller/support/{asked['id']}")
+    has(page, "Camille Marsault, camille.marsault@")
+    has(desk.browser(GLOBAL).ask(f"/support/{asked['id']}"), "Camille Marsault")
+    shown, token = desk.review(asked["id"])
+    answer = re.search(r'<textarea[^>]* name="answer"[^>]*>([^<]*)<', shown)[1]
+    equal(desk.send(SUPPORT, f"/seller/support/{asked['id']}",
+                    {"do": "remove", "answer": answer, "review": token}).status, 303, "removed")
+    has(desk.browser(GLOBAL).ask(f"/support/{asked['id']}"), answer)
+
+
 def case_pages_of_the_list(desk):
     for number in range(21):
         must(desk.customer.send("/v1/support_requests",
@@ -182,7 +200,8 @@ def case_in_french(desk):
 
 
 CASES = (case_staff_lands_somewhere, case_removal_as_shown, case_declined_with_reason,
-         case_changed_meanwhile, case_questions, case_pages_of_the_list, case_in_french)
+         case_changed_meanwhile, case_questions, case_asked_with_a_key,
+         case_pages_of_the_list, case_in_french)
 
 
 def main():

@@ -191,6 +191,26 @@ static void test_every_error_has_a_sentence_in_every_language(void **state)
     }
 }
 
+/* What the page of the roles and a page's refusal say: every role, every permission. */
+static const char *const ROLE_KEYS[] = {
+#define ROLE(name, text, place) "role." text,
+#include "customer/roles.def"
+#undef ROLE
+#define PERMISSION(name, bit, text, scope, place, organization, agreement, seller)                 \
+    "permission." text,
+#include "customer/permissions.def"
+#undef PERMISSION
+};
+
+static void test_every_role_and_permission_has_a_word(void **state)
+{
+    (void)state;
+    static const char *const LANGUAGES[] = {"en", "fr"};
+    for (size_t i = 0; i < sizeof(ROLE_KEYS) / sizeof(ROLE_KEYS[0]); i++)
+        for (size_t j = 0; j < 2; j++)
+            assert_string_not_equal(message_template(LANGUAGES[j], ROLE_KEYS[i]), ROLE_KEYS[i]);
+}
+
 static bool names_match(const struct po *a, const struct po *b)
 {
     for (size_t i = 0; i < a->count && i < b->count; i++) {
@@ -223,6 +243,7 @@ int main(void)
         cmocka_unit_test(test_the_fault_of_a_function_is_kept),
         cmocka_unit_test(test_errors_have_codes),
         cmocka_unit_test(test_every_error_has_a_sentence_in_every_language),
+        cmocka_unit_test(test_every_role_and_permission_has_a_word),
         cmocka_unit_test(test_languages_have_the_same_keys),
     };
     return cmocka_run_group_tests(tests, context_setup, context_teardown);
