@@ -410,6 +410,36 @@ static void change_remove(struct context *cx, struct state *state, struct docume
     state_set_status(cx, state, sub, SUBSCRIPTION_DELETED, "subscription.deleted");
 }
 
+/* Removes the marked ones that the account in use pays for, on a document of its own; `first`
+ * names its order and method. */
+static void change_remove_paid_by(struct context *cx, struct state *state, const bool *gone,
+                                  struct subscription *first, struct decision *decision)
+{
+    struct document *document = change_begin(cx, state, first);
+    for (size_t i = 0; i < state->subscriptions.count; i++) {
+        struct subscription *sub = state->subscriptions.items[i];
+        if (gone[i] && strcmp(sub->account, state->account->id) == 0)
+            change_remove(cx, state, document, sub);
+    }
+    change_finish(cx, state, document, decision);
+}
+
+/* What requires an add-on may be on another account: "one command, one document per payer". The
+ * decision shows that of the account which the command is about. */
+static void change_remove_elsewhere(struct context *cx, struct state *state, const bool *gone)
+{
+    struct account *own = state->account;
+    for (size_t i = 0; i < state->subscriptions.count; i++) {
+        struct subscription *sub = state->subscriptions.items[i];
+        struct decision untold = {0};
+        if (!gone[i] || sub->status == SUBSCRIPTION_DELETED)
+            continue;
+        state_use_account(state, state_find_account(state, sub->account), cx->now);
+        change_remove_paid_by(cx, state, gone, sub, &untold);
+    }
+    state_use_account(state, own, cx->now);
+}
+
 enum err decide_support_remove(struct context *cx, struct state *state,
                                const struct command *command, struct decision *decision)
 {
@@ -426,12 +456,8 @@ enum err decide_support_remove(struct context *cx, struct state *state,
         gone[i] = state->subscriptions.items[i] == sub;
     while (change_mark_dependants(cx, state, gone))
         ;
-    struct document *document = change_begin(cx, state, sub);
-    for (size_t i = 0; i < state->subscriptions.count; i++) {
-        if (gone[i])
-            change_remove(cx, state, document, state->subscriptions.items[i]);
-    }
-    change_finish(cx, state, document, decision);
+    change_remove_paid_by(cx, state, gone, sub, decision);
+    change_remove_elsewhere(cx, state, gone);
     decide_flag_requirements(cx, state);
     return OK;
 }

@@ -50,8 +50,6 @@ def sim(binary, *arguments):
     run = subprocess.run([str(binary), "sim", *map(str, arguments)], capture_output=True,
                          text=True, timeout=SECONDS, cwd=ROOT, check=False)
     lines = run.stdout.splitlines()
-    if "Assertion" in run.stderr:
-        return run.returncode, {"violations": 0}, run.stderr
     if len(lines) != 1:
         raise AssertionError(f"no answer, status {run.returncode}: {run.stderr[-800:]}")
     return run.returncode, json.loads(lines[0]), run.stderr
@@ -134,8 +132,6 @@ def check_plant(name):
             if answer["violations"] > 0:
                 equal(status, 1, "exit status")
                 return
-            if "Assertion" in told:
-                return  # the program itself refused to go on
     raise AssertionError(f"not found in {PLANT_STEPS} steps of three seeds")
 
 

@@ -25,7 +25,12 @@ static const char CATALOG[] =
     "{\"version\":\"1\",\"offers\":["
     "{\"id\":\"suite\",\"kind\":\"base\",\"name\":{\"en\":\"Suite\",\"fr\":\"Suite\"},"
     "\"unit\":\"user\",\"prices\":[{\"currency\":\"EUR\",\"term\":\"P1M\","
-    "\"billing\":\"monthly\",\"unit_amount\":1250}]},"
+    "\"billing\":\"monthly\",\"unit_amount\":1250},{\"currency\":\"USD\",\"term\":\"P1M\","
+    "\"billing\":\"monthly\",\"unit_amount\":1500}]},"
+    "{\"id\":\"search\",\"kind\":\"traditional_addon\",\"name\":{\"en\":\"Q\",\"fr\":\"Q\"},"
+    "\"unit\":\"gigabyte\",\"connects_to\":[\"suite\"],\"requires\":{\"all_of\":[\"storage\"]},"
+    "\"prices\":[{\"currency\":\"USD\",\"term\":\"P1M\",\"billing\":\"monthly\","
+    "\"unit_amount\":30}]},"
     "{\"id\":\"storage\",\"kind\":\"traditional_addon\",\"name\":{\"en\":\"S\",\"fr\":\"S\"},"
     "\"unit\":\"gigabyte\",\"connects_to\":[\"suite\"],\"prices\":[{\"currency\":\"EUR\","
     "\"term\":\"P1M\",\"billing\":\"monthly\",\"unit_amount\":20}]}]}";
@@ -259,6 +264,47 @@ static void test_a_review_binds_its_order(void **state)
     end(&world);
 }
 
+/* "One command, one document per payer": what requires an add-on may be on another account. */
+static void test_a_removal_that_reaches_another_account(void **state)
+{
+    struct world world = begin(state, "success");
+    struct context *cx = world.cx;
+    const char *other_base;
+    assert_int_equal(order(&world, "suite", 10, NULL, &world.base), OK);
+    assert_int_equal(order(&world, "storage", 100, world.base, &world.addon), OK);
+    const struct account_request request = {
+        .currency = "USD", .country = "FR", .untaxed = true, .time_zone = "UTC"};
+    struct account other;
+    struct payment_method ignored;
+    assert_int_equal(account_create(cx, &request, &other), OK);
+    const struct method_request card = {
+        .account = other.id, .kind = METHOD_CARD, .test = "success"};
+    assert_int_equal(method_create(cx, &card, &ignored), OK);
+    world.account = other.id;
+    assert_int_equal(order(&world, "suite", 1, NULL, &other_base), OK);
+    const char *search;
+    assert_int_equal(order(&world, "search", 100, other_base, &search), OK);
+
+    struct command remove = {.kind = COMMAND_SUPPORT_REMOVE, .subscription = world.addon};
+    struct engine_run done = {0};
+    assert_int_equal(run(&world, &remove, &done), OK);
+    assert_int_equal(done.decision.document->total.minor, -2000);
+    struct document_list list = {0};
+    assert_int_equal(invoice_load_all(cx, &list), OK);
+    assert_int_equal(list.count, 6);
+    for (size_t i = 0; i < list.count; i++) {
+        const struct document *document = list.items[i];
+        bool is_other = strcmp(document->account, other.id) == 0;
+        assert_string_equal(document->net.currency, is_other ? "USD" : "EUR");
+        if (document->type == DOCUMENT_CREDIT_NOTE)
+            assert_int_equal(document->total.minor, is_other ? -3000 : -2000);
+    }
+    struct subscription *gone;
+    assert_int_equal(subscription_load(cx, search, &gone), OK);
+    assert_int_equal(gone->status, SUBSCRIPTION_DELETED);
+    end(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -267,6 +313,7 @@ int main(void)
         STORE_TEST(test_recurring_charge_that_fails),
         STORE_TEST(test_an_answer_after_the_base_is_gone),
         STORE_TEST(test_a_review_binds_its_order),
+        STORE_TEST(test_a_removal_that_reaches_another_account),
     };
     return store_run_tests("engine", tests, sizeof tests / sizeof *tests);
 }
