@@ -3,8 +3,11 @@
 organisation's addresses, languages, and the list of products."""
 import html
 import http.cookiejar
+import json
 import re
 import sys
+import tempfile
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -201,6 +204,36 @@ def case_details(server):
     equal(re.sub(differs, "", stranger.text), seen, "exactly the same answer")
 
 
+def publish_dearer(store):
+    """The same catalogue, with the price of Orvane Standard by the month a euro higher."""
+    catalog = json.loads(store.run("catalog", "export"))
+    catalog["version"] += "-dearer"
+    for offer in catalog["offers"]:
+        for price in offer["prices"]:
+            if offer["name"]["en"] == "Orvane Standard" and price["billing"] == "monthly":
+                price["unit_amount"] += 100
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+        json.dump(catalog, file)
+        file.flush()
+        store.run("catalog", "import", file.name)
+
+
+def case_next_price(server):
+    """What was published while the server ran is announced by it, and stands on the page."""
+    publish_dearer(server.store)
+    browser = Browser(server.address, "fr")
+    browser.sign_in(GLOBAL)
+    browser.ask("/billing/products?q=standard")
+    path = re.search(r'class="row-link" href="([^"]+)"', browser.text)[1]
+    for _ in range(100):
+        if "À partir du " in browser.ask(path).text:
+            break
+        time.sleep(0.1)
+    told = re.search(r"À partir du [^<]*", browser.text)[0]
+    equal(re.sub(r"\d+\s\S+\s\d{4}", "DATE", told), "À partir du DATE\u00a0: 567,00\u00a0€ par mois",
+          "what it says")
+
+
 def case_session_and_api(server):
     browser = Browser(server.address)
     browser.sign_in(GLOBAL)
@@ -211,7 +244,8 @@ def case_session_and_api(server):
 
 
 CASES = (case_headers, case_sign_in, case_forms_need_their_token, case_languages,
-         case_permissions, case_products, case_details, case_session_and_api,
+         case_permissions, case_products, case_details, case_next_price,
+         case_session_and_api,
          case_attempts_are_limited)
 
 

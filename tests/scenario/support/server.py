@@ -150,6 +150,7 @@ class Server:
     """`annex serve` on a store, until `stop`."""
 
     def __init__(self, store):
+        self.store = store
         self.log = open(store.folder / "serve.log", "w", encoding="utf-8")
         command = [str(BINARY), "serve", "--store", store.where, "--listen", "127.0.0.1:0"]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log,
