@@ -137,6 +137,13 @@ enum err db_one_text(struct context *cx, const char **ret_text, const char *sql,
 enum err db_read_begin(struct context *cx);
 void db_read_end(struct context *cx);
 
+/* A unit of work on the store. */
+typedef enum err (*db_work)(struct context *cx, void *arg);
+
+/* Runs `work`, whose selects see the store at one moment, on PostgreSQL too: for rows that must fit
+ * together. Inside a transaction, or a db_read_begin, they see what that sees. */
+enum err db_snapshot(struct context *cx, db_work work, void *arg);
+
 /* One story, one transaction: runs `work` inside one and commits when it returned OK, else
  * rolls back and returns the error and the fault of the work. Nested in another it is a
  * savepoint. On PostgreSQL a deadlock or serialisation failure runs `work` again (up to
@@ -149,7 +156,6 @@ void db_read_end(struct context *cx);
  * Where a writer thread owns the store (SQLite under `annex serve`), `cx->db` carries a port
  * to it (db_set_writer) and the work runs there: many callers' works share one commit, and
  * this returns only after that commit is on disk. `work` gets a context whose db writes. */
-typedef enum err (*db_work)(struct context *cx, void *arg);
 enum err db_transact(struct context *cx, db_work work, void *arg);
 
 /* Inside a transaction or batch already? */

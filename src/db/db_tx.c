@@ -134,6 +134,32 @@ void db_read_end(struct context *cx)
     cx->fault = kept;
 }
 
+/* A transaction that only reads; whatever is begun inside it is a savepoint. */
+static enum err snapshot_of_postgres(struct context *cx, db_work work, void *arg)
+{
+    TRY(tx_begin(cx));
+    enum err err = db_control(cx, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+    if (err == OK)
+        err = work(cx, arg);
+    if (err == OK)
+        return tx_commit(cx);
+    tx_rollback(cx);
+    return err;
+}
+
+enum err db_snapshot(struct context *cx, db_work work, void *arg)
+{
+    struct db *db = cx->db;
+    if (db->depth > 0 || db->reading)
+        return work(cx, arg);
+    if (db->driver->kind != DB_SQLITE)
+        return snapshot_of_postgres(cx, work, arg);
+    TRY(db_read_begin(cx));
+    enum err err = work(cx, arg);
+    db_read_end(cx);
+    return err;
+}
+
 enum err db_transact(struct context *cx, db_work work, void *arg)
 {
     struct db *db = cx->db;

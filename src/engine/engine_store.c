@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "catalog/catalog_store.h"
 #include "customer/customer_store.h"
+#include "db/db.h"
 #include "event/event_store.h"
 #include "invoice/invoice_store.h"
 #include "ledger/ledger_store.h"
@@ -234,13 +235,20 @@ enum err state_load(struct context *cx, const struct command *command, struct st
     return OK;
 }
 
-enum err state_load_read(struct context *cx, struct state **ret_state)
+static enum err state_read_work(struct context *cx, void *arg)
 {
+    struct state **ret_state = arg;
     struct state *state = state_begin(cx);
     TRY(organization_load(cx, &state->organization));
     TRY(state_load_rows(cx, state));
     *ret_state = state;
     return OK;
+}
+
+/* Rows of two moments would not fit together. */
+enum err state_load_read(struct context *cx, struct state **ret_state)
+{
+    return db_snapshot(cx, state_read_work, ret_state);
 }
 
 static enum err state_save_money(struct context *cx, struct state *state)

@@ -2,12 +2,16 @@
 
 #include <string.h>
 
+#include "db/db.h"
 #include "engine/engine_store.h"
 #include "license/license_store.h"
 
 /* Licences matter to what becomes of trials and of what is deleted. */
-static enum err load_licenses(struct context *cx, struct state *state)
+static enum err load_work(struct context *cx, void *arg)
 {
+    struct state **ret_state = arg;
+    TRY(state_load_read(cx, ret_state));
+    struct state *state = *ret_state;
     for (size_t i = 0; i < state->subscriptions.count; i++) {
         if (state->subscriptions.items[i]->assigned > 0)
             return license_load_all(cx, &state->licenses);
@@ -55,11 +59,10 @@ enum err upcoming_load(struct context *cx, const char *account, int64_t months,
                        struct upcoming *ret_upcoming)
 {
     struct state *state;
-    TRY(state_load_read(cx, &state));
+    TRY(db_snapshot(cx, load_work, &state));
     const struct account *found = state_find_account(state, account);
     if (found == NULL)
         return fault(cx, ERR_NOT_FOUND, "param", "/account", NULL);
-    TRY(load_licenses(cx, state));
     struct context own = *cx;
     if (state->organization.now_at > own.now)
         own.now = state->organization.now_at; /* its time never goes back (rules §0) */

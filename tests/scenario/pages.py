@@ -230,8 +230,8 @@ def case_next_price(server):
             break
         time.sleep(0.1)
     told = re.search(r"À partir du [^<]*", browser.text)[0]
-    equal(re.sub(r"\d+\s\S+\s\d{4}", "DATE", told), "À partir du DATE\u00a0: 567,00\u00a0€ par mois",
-          "what it says")
+    equal(re.sub(r"\d+\s\S+\s\d{4}", "DATE", told),
+          "À partir du DATE\u00a0: 567,00\u00a0€ par mois", "what it says")
 
 
 def case_session_and_api(server):

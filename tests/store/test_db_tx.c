@@ -56,6 +56,50 @@ static enum err run_plan(struct context *cx, void *arg)
     return OK;
 }
 
+/* Snapshots ------------------------------------------------------------------------------------ */
+
+/* What another connection commits between two selects. */
+static enum err look_twice(struct context *cx, void *arg)
+{
+    struct context *other = arg;
+    assert_string_equal(ids(cx), "a");
+    assert_int_equal(add(other, "b"), OK);
+    assert_string_equal(ids(cx), "a");
+    return OK;
+}
+
+static void test_snapshot_is_of_one_moment(void **state)
+{
+    struct store *store = *state;
+    struct context *writer = entry_store(state);
+    struct context reader = store_context(store, DB_READER);
+    assert_int_equal(add(writer, "a"), OK);
+    assert_int_equal(db_snapshot(&reader, look_twice, writer), OK);
+    assert_string_equal(ids(&reader), "ab"); /* and no longer than that */
+    store_context_close(&reader);
+}
+
+static enum err see_own(struct context *cx, void *arg)
+{
+    (void)arg;
+    assert_string_equal(ids(cx), "c");
+    return OK;
+}
+
+static enum err look_inside(struct context *cx, void *arg)
+{
+    (void)arg;
+    assert_int_equal(add(cx, "c"), OK);
+    return db_snapshot(cx, see_own, NULL);
+}
+
+static void test_snapshot_inside_a_transaction(void **state)
+{
+    struct context *cx = entry_store(state);
+    assert_int_equal(db_transact(cx, look_inside, NULL), OK);
+    assert_string_equal(ids(cx), "c");
+}
+
 /* Commit and rollback -------------------------------------------------------------------------- */
 
 static void test_commit(void **state)
@@ -341,6 +385,8 @@ static void test_writer_port(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        EMPTY_STORE_TEST(test_snapshot_is_of_one_moment),
+        EMPTY_STORE_TEST(test_snapshot_inside_a_transaction),
         EMPTY_STORE_TEST(test_commit),
         EMPTY_STORE_TEST(test_error_undoes_and_keeps_fault),
         EMPTY_STORE_TEST(test_conflict_undoes),
