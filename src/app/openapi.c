@@ -113,9 +113,12 @@ static void put_parameters(struct context *cx, struct json_writer *w,
 
 static void put_content(struct context *cx, struct json_writer *w, const char *schema)
 {
+    bool is_text = schema != NULL && strcmp(schema, OPENAPI_TEXT) == 0;
     json_open_object(w, "content");
-    json_open_object(w, "application/json");
-    if (schema != NULL)
+    json_open_object(w, is_text ? "text/plain" : "application/json");
+    if (is_text)
+        json_put_raw(w, "schema", "{\"type\":\"string\"}");
+    else if (schema != NULL)
         openapi_put_body_schema(cx, w, "schema", schema);
     else
         json_put_raw(w, "schema", "{\"type\":\"object\"}");
@@ -165,7 +168,10 @@ static void put_operation(struct context *cx, struct json_writer *w, const struc
     json_open_object(w, writes ? "2XX" : "200");
     json_put_text(w, "description",
                   route->finish != NULL ? "Done; 202: it awaits its payment" : "Done");
-    put_content(cx, w, route->reply_schema);
+    const char *reply = route->reply_schema;
+    if ((route->flags & ROUTE_REHEARSE) != 0)
+        reply = arena_print(cx->arena, "%s|%s" OPENAPI_PREVIEW, reply, reply);
+    put_content(cx, w, reply);
     json_close_object(w);
     json_put_raw(w, "default", "{\"$ref\":\"#/components/responses/problem\"}");
     json_close_object(w);
@@ -214,11 +220,31 @@ static void put_info(struct json_writer *w)
     json_close_object(w);
 }
 
+static bool is_shown_before(size_t index)
+{
+    for (size_t i = 0; i < index; i++) {
+        if ((ROUTES[i].flags & ROUTE_REHEARSE) != 0 &&
+            strcmp(ROUTES[i].reply_schema, ROUTES[index].reply_schema) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* What the preview of a handler that knows nothing of previews answers. */
+static void put_previews(struct context *cx, struct json_writer *w)
+{
+    for (size_t i = 0; i < ROUTE_COUNT; i++) {
+        if ((ROUTES[i].flags & ROUTE_REHEARSE) != 0 && !is_shown_before(i))
+            openapi_put_preview_schema(cx, w, ROUTES[i].reply_schema);
+    }
+}
+
 static void put_components(struct context *cx, struct json_writer *w)
 {
     json_open_object(w, "components");
     json_open_object(w, "schemas");
     openapi_put_schemas(cx, w);
+    put_previews(cx, w);
     json_close_object(w);
     json_open_object(w, "responses");
     json_open_object(w, "problem");

@@ -170,6 +170,26 @@ void openapi_put_schemas(struct context *cx, struct json_writer *w)
     }
 }
 
+void openapi_put_preview_schema(struct context *cx, struct json_writer *w, const char *schema)
+{
+    json_open_object(w, arena_print(cx->arena, "%s" OPENAPI_PREVIEW, schema));
+    json_put_text(w, "type", "object");
+    json_put_text(w, "description", "What the answer would be; its token commits exactly that");
+    json_open_object(w, "properties");
+    json_put_raw(w, "preview", "{\"const\":true}");
+    json_put_raw(w, "token", "{\"type\":\"string\"}");
+    json_put_raw(w, "expires_at", "{\"type\":\"string\",\"format\":\"date-time\"}");
+    each_field(cx, w, schema, put_property);
+    json_close_object(w);
+    json_open_array(w, "required");
+    json_put_text(w, NULL, "preview");
+    json_put_text(w, NULL, "token");
+    json_put_text(w, NULL, "expires_at");
+    each_field(cx, w, schema, put_required);
+    json_close_array(w);
+    json_close_object(w);
+}
+
 static void put_page(struct json_writer *w, const char *name, const char *item)
 {
     json_open_object(w, name);

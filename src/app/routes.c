@@ -1,6 +1,8 @@
 #include "app/routes.h"
 
 #include "app/home_page.h"
+#include "app/metrics_api.h"
+#include "app/openapi.h"
 #include "app/page.h"
 #include "app/seller_page.h"
 #include "app/system_api.h"

@@ -2,7 +2,9 @@
 
 #include "app/app.h"
 #include "app/authorize.h"
+#include "app/metrics_api.h"
 #include "app/page.h"
+#include "app/rehearse.h"
 #include "app/routes.h"
 #include "app/tick_job.h"
 #include "http/http.h"
@@ -58,6 +60,9 @@ enum err serve_run(struct context *cx, const char *store, const char *listen,
                    struct http_stats *stats)
 {
     struct app app;
+    static struct http_stats own_stats; /* of the one server of the process */
+    stats = stats != NULL ? stats : &own_stats;
+    metrics_start(stats);
     page_start(false);
     TRY(db_open(cx, &cx->db, store, DB_WRITER, true));
     enum err err = prepare_store(cx, &app);
@@ -76,6 +81,7 @@ enum err serve_run(struct context *cx, const char *store, const char *listen,
         .route_count = ROUTE_COUNT,
         .hooks = {.authorize = authorize,
                   .prepare = app_prepare,
+                  .rehearse = rehearse,
                   .turn_away = page_turn_away,
                   .render = page_render,
                   .refuse = page_refuse,

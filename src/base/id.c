@@ -14,8 +14,10 @@ static const uint64_t HIGH_MASK = 0x7fff;
 
 void id_seed_random(struct id_source *ids)
 {
-    randombytes_buf(ids, sizeof(*ids));
+    randombytes_buf(&ids->high, sizeof ids->high);
+    randombytes_buf(&ids->low, sizeof ids->low);
     ids->high &= HIGH_MASK;
+    ids->at_ms = 0;
 }
 
 /* SplitMix64: spreads neighbouring seeds over the whole range. */
@@ -32,12 +34,14 @@ void id_seed_number(struct id_source *ids, uint64_t seed)
 {
     ids->high = seed_mix(&seed) & HIGH_MASK;
     ids->low = seed_mix(&seed);
+    ids->at_ms = 0;
 }
 
 const char *id_next(struct context *cx, const char *prefix)
 {
     assert(cx->wall >= 0 && cx->wall < (int64_t)1 << 48);
     struct id_source *ids = &cx->ids;
+    int64_t at_ms = ids->at_ms != 0 ? ids->at_ms : cx->wall;
     if (++ids->low == 0)
         ids->high++;
 
@@ -46,7 +50,7 @@ const char *id_next(struct context *cx, const char *prefix)
     memcpy(id, prefix, prefix_size);
     id[prefix_size] = '_';
     char *digits = id + prefix_size + 1;
-    base32_write((uint64_t)cx->wall, TIME_DIGITS, digits);
+    base32_write((uint64_t)at_ms, TIME_DIGITS, digits);
     /* The upper forty bits, then the lower forty. */
     base32_write(ids->high << 24 | ids->low >> 40, RANDOM_DIGITS / 2, digits + TIME_DIGITS);
     base32_write(ids->low, RANDOM_DIGITS / 2, digits + TIME_DIGITS + RANDOM_DIGITS / 2);

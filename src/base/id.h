@@ -16,6 +16,7 @@ struct context;
 struct id_source {
     uint64_t high; /* upper 16 bits of the 80 */
     uint64_t low;  /* lower 64 bits */
+    int64_t at_ms; /* the time in the ids, when it is not the context's wall; 0: it is */
 };
 
 /* Seeds from the operating system's randomness. */

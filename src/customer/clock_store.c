@@ -108,6 +108,12 @@ enum err clock_list_busy(struct context *cx, int64_t limit, struct test_clock_li
     return collect(cx, &rows, list);
 }
 
+enum err clock_count_advancing(struct context *cx, int64_t *ret_count)
+{
+    return db_one_integer(
+        cx, ret_count, "SELECT COUNT(*) FROM test_clock WHERE target_at IS NOT NULL", DB_NO_ARGS);
+}
+
 enum err clock_count_progress(struct context *cx, const struct test_clock *clock,
                               struct clock_progress *ret_progress)
 {

@@ -17,6 +17,8 @@ enum err clock_list_page(struct context *cx, const char *after, const char *befo
                          struct test_clock_list *list);
 /* Lists clocks with something to do: an advance, or an organisation that lags behind. */
 enum err clock_list_busy(struct context *cx, int64_t limit, struct test_clock_list *list);
+/* How many advance. */
+enum err clock_count_advancing(struct context *cx, int64_t *ret_count);
 enum err clock_count_progress(struct context *cx, const struct test_clock *clock,
                               struct clock_progress *ret_progress);
 

@@ -158,6 +158,10 @@ enum err db_snapshot(struct context *cx, db_work work, void *arg);
  * this returns only after that commit is on disk. `work` gets a context whose db writes. */
 enum err db_transact(struct context *cx, db_work work, void *arg);
 
+/* Runs `work` inside a transaction that is under way, as db_transact does, and undoes what it did
+ * even when it returned OK. */
+enum err db_rehearse(struct context *cx, db_work work, void *arg);
+
 /* Inside a transaction or batch already? */
 bool db_in_transaction(const struct db *db);
 

@@ -109,6 +109,17 @@ static enum err transact_nested(struct context *cx, db_work work, void *arg)
     return err;
 }
 
+enum err db_rehearse(struct context *cx, db_work work, void *arg)
+{
+    struct db *db = cx->db;
+    assert(db->depth > 0);
+    TRY(db_control(cx, "SAVEPOINT work"));
+    db->depth++;
+    enum err err = transact_nested(cx, work, arg); /* its end says what went wrong inside */
+    savepoint_rollback(cx);
+    return err != OK ? err : db->failed;
+}
+
 enum err db_read_begin(struct context *cx)
 {
     struct db *db = cx->db;

@@ -122,6 +122,7 @@ enum http_route_flags {
     ROUTE_OUTSIDE = 128,   /* no transaction, on a thread of few: what computes for long */
     ROUTE_SELLER = 256,    /* a page of the seller's staff, about no organisation or any */
     ROUTE_ANYONE = 512,    /* a page of whoever is signed in, at a customer or at the seller */
+    ROUTE_REHEARSE = 1024, /* with ROUTE_PREVIEW, for a handler that knows nothing of previews */
 };
 
 typedef enum err (*http_handler)(struct context *cx, const struct http_request *request,
@@ -149,6 +150,9 @@ struct http_hooks {
      * checks the permission and the organisation; sets cx->now. Runs on the thread and
      * connection of the handler, before it, also before the idempotency lookup. */
     enum err (*authorize)(struct context *cx, struct http_request *request);
+    /* Runs the handler of a ROUTE_REHEARSE route: for good, or as a preview. */
+    enum err (*rehearse)(struct context *cx, const struct http_request *request,
+                         struct http_reply *reply);
     /* For pages. turn_away answers in place of the handler when authorize said
      * ERR_UNAUTHENTICATED; it may write where the handler might. render makes the body of an
      * answer that has a template; refuse makes an answer of the context's fault, without a

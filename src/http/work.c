@@ -32,6 +32,14 @@ static void render(struct exchange *exchange)
         hooks->render(&exchange->cx, &exchange->request, &exchange->reply);
 }
 
+/* What a route's row says is to be run for it. */
+static http_handler handler_of(const struct exchange *exchange)
+{
+    const struct http_route *route = exchange->request.route;
+    bool is_rehearsed = (route->flags & ROUTE_REHEARSE) != 0;
+    return is_rehearsed ? exchange->server->config->hooks.rehearse : route->handler;
+}
+
 /* The handler, behind the door; who has to say who they are first is told where. */
 static enum err run_admitted(struct exchange *exchange, enum err admitted, http_handler handler)
 {
@@ -106,7 +114,7 @@ static bool needs_finish(const struct exchange *exchange)
 static enum err run_handler(struct context *cx, void *arg)
 {
     struct exchange *exchange = arg;
-    return exchange->request.route->handler(cx, &exchange->request, &exchange->reply);
+    return handler_of(exchange)(cx, &exchange->request, &exchange->reply);
 }
 
 /* A refusal is an answer too, and the same request gets it again; not when the same request
@@ -145,7 +153,7 @@ static enum err run_write(struct context *cx, void *arg)
     enum err admitted = admit(exchange);
     if (admitted == OK && exchange->request.idempotency_key != NULL)
         return run_keyed(cx, exchange);
-    return run_admitted(exchange, admitted, exchange->request.route->handler);
+    return run_admitted(exchange, admitted, handler_of(exchange));
 }
 
 enum err work_write(struct job *job, struct db *db)

@@ -57,3 +57,5 @@ enum err invoice_save_line(struct context *cx, struct line *line);
  * short transaction of its own (or a savepoint of the writer's batch). Also freezes each
  * document: its hash covers the number and all that never changes. */
 enum err invoice_number_due(struct context *cx, int64_t limit, int64_t *ret_count);
+/* How many issued documents of all customers wait for their number. */
+enum err invoice_count_unnumbered(struct context *cx, int64_t *ret_count);

@@ -188,3 +188,11 @@ enum err invoice_number_due(struct context *cx, int64_t limit, int64_t *ret_coun
     *ret_count = work.count;
     return OK;
 }
+
+enum err invoice_count_unnumbered(struct context *cx, int64_t *ret_count)
+{
+    return db_one_integer(cx, ret_count,
+                          "SELECT COUNT(*) FROM document"
+                          " WHERE number IS NULL AND state = 'issued' AND type <> 'record'",
+                          DB_NO_ARGS);
+}

@@ -116,6 +116,8 @@ enum err cart_api_checkout(struct context *cx, const struct http_request *reques
     struct http_review review = {0};
     const char *order = NULL;
     TRY(http_body(cx, request, &r));
+    if (http_query_is(request, "preview", "true")) /* is the review */
+        return cart_api_review(cx, request, reply);
     TRY(json_text(&r, "token", REQUIRED, &review.token));
     TRY(cart_load_open(cx, request, &cart));
     TRY(read_command(cx, &cart, &r, &command));

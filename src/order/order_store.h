@@ -29,7 +29,7 @@ enum err order_save(struct context *cx, struct order *order);
 struct quote {
     const char *token;
     const char *subject; /* what it is bound to: a cart's id, or the route it was asked of */
-    const char *command; /* JSON of what was asked */
+    const char *command; /* JSON that belongs to it (quote_do.h, setting), or "{}" */
     const char *result;  /* JSON of what it would do */
     civil_day quoted_on;
     instant expires_at;

@@ -13,7 +13,7 @@ enum err quote_keep(struct context *cx, const struct quote_terms *terms, const c
     const struct quote quote = {
         .token = arena_print(cx->arena, "quo_%s", secret),
         .subject = terms->subject,
-        .command = "{}",
+        .command = terms->setting != NULL ? terms->setting : "{}",
         .result = terms->result,
         .quoted_on = terms->today,
         .expires_at = cx->now + QUOTE_LIFE_MS,

@@ -8,6 +8,7 @@
 struct quote_terms {
     const char *subject; /* a cart's id, or the route and body it was asked of */
     const char *result;  /* JSON of what it would do, without ids */
+    const char *setting; /* JSON to find again at the commit, or NULL */
     civil_day today;     /* of who asks: a review is good for one civil day */
 };
 

@@ -385,3 +385,11 @@ enum err payment_list_customers(struct context *cx, const char *after, int64_t l
     *ret_count = ids.count;
     return OK;
 }
+
+enum err payment_count_open(struct context *cx, int64_t *ret_count)
+{
+    return db_one_integer(cx, ret_count,
+                          "SELECT COUNT(*) FROM payment WHERE state IN"
+                          " ('requested', 'pending', 'action_required', 'unknown')",
+                          DB_NO_ARGS);
+}

@@ -49,3 +49,5 @@ enum err refund_save(struct context *cx, struct refund *refund);
  * `limit`, after the id `after` (or ""). */
 enum err payment_list_customers(struct context *cx, const char *after, int64_t limit,
                                 const char ***ret_ids, size_t *ret_count);
+/* How many charges of all customers are not decided. */
+enum err payment_count_open(struct context *cx, int64_t *ret_count);

@@ -279,6 +279,32 @@ static void test_outer_error_undoes_inner(void **state)
     assert_string_equal(ids(cx), "");
 }
 
+static enum err rehearse_plan(struct context *cx, void *arg)
+{
+    struct plan *plans = arg;
+    TRY(db_rehearse(cx, run_plan, &plans[0]));
+    assert_string_equal(ids(cx), "");
+    assert_int_equal(db_rehearse(cx, run_plan, &plans[1]), ERR_INVALID);
+    assert_int_equal(db_rehearse(cx, run_plan, &plans[2]), ERR_STORE_CONFLICT);
+    fault_clear(cx);
+    return add(cx, "z");
+}
+
+/* What is rehearsed leaves nothing, and says what would have gone wrong. */
+static void test_rehearsal(void **state)
+{
+    struct context *cx = entry_store(state);
+    struct plan inner = {.adds = "c"};
+    struct plan plans[] = {
+        {.adds = "ab", .inner = {&inner}},
+        {.adds = "d", .ends = ERR_INVALID},
+        {.adds = "ee"}, /* a key twice */
+    };
+    assert_int_equal(db_transact(cx, rehearse_plan, plans), OK);
+    assert_int_equal(inner.runs, 1);
+    assert_string_equal(ids(cx), "z");
+}
+
 static void test_middle_error_undoes_deepest(void **state)
 {
     struct context *cx = entry_store(state);
@@ -397,6 +423,7 @@ int main(void)
         EMPTY_STORE_TEST(test_statement_left_out),
         EMPTY_STORE_TEST(test_inner_error_keeps_outer),
         EMPTY_STORE_TEST(test_outer_error_undoes_inner),
+        EMPTY_STORE_TEST(test_rehearsal),
         EMPTY_STORE_TEST(test_middle_error_undoes_deepest),
         EMPTY_STORE_TEST(test_inner_error_passed_on),
         EMPTY_STORE_TEST(test_outer_clash_before_inner),

@@ -1,7 +1,10 @@
 """Test clocks, and work that is parked, by their routes; what an advance leads to is in clocks.py,
 and how work comes to be parked in parked.py."""
 
+import urllib.request
+
 from support.cases import case, equal, expect, line, refused
+from support.customers import unique
 
 
 @case
@@ -93,3 +96,90 @@ def writes_off_what_is_listed(shop, store):
                         f" AND cause = '{listed[0]['id']}' ORDER BY 1")
     amount = listed[0]["unpaid"]["amount"]
     equal("the entry", entries, [("receivable", str(-amount)), ("write_off", str(amount))])
+
+
+def preview_rows(customer, clock, cart, scheduled):
+    """Every mutation whose handler knows nothing of previews: (method, path, body)."""
+    name = unique("preview")
+    return [
+        ("POST", "/v1/organizations", {
+            "name": name, "country": "FR", "account": {"currency": "EUR"},
+            "person": {"name": "Ada", "email": f"{name}@scenario.example"}}),
+        ("POST", "/v1/billing_accounts", {"name": name, "currency": "EUR"}),
+        ("POST", "/v1/test_clocks", {"frozen_time": "2026-01-13T00:00:00Z"}),
+        ("POST", f"/v1/test_clocks/{clock}/advance", {"frozen_time": "2026-01-14T00:00:00Z"}),
+        ("DELETE", f"/v1/test_clocks/{clock}", {}),
+        ("POST", "/v1/carts", {"account": customer.account, "lines": [line("standard")]}),
+        ("POST", f"/v1/carts/{cart}/lines", line("files")),
+        ("POST", "/v1/payment_methods", {"account": customer.account, "kind": "transfer"}),
+        ("POST", "/v1/support_requests", {"kind": "other", "message": "?"}),
+        ("DELETE", scheduled, {}),
+    ]
+
+
+@case
+def previews_every_mutation(shop, store):
+    """previews: of what is no order too; nothing changes, then exactly that is done, once."""
+    customer = shop.sign_up()
+    client = customer.client
+    [base] = customer.order(line("standard", 3))
+    expect(client.patch(f"/v1/subscriptions/{base}", {"quantity": 2, "when": "renewal"}), 200)
+    changes = f"/v1/subscriptions/{base}/scheduled_changes"
+    [change] = client.get(changes).body["data"]
+    clock = expect(shop.owner.post("/v1/test_clocks", {"frozen_time": "2026-01-01T00:00:00Z"}), 201)
+    cart = customer.cart(line("standard"))
+    for method, path, body in preview_rows(customer, clock["id"], cart,
+                                           f"{changes}/{change['id']}"):
+        of_seller = path.startswith(("/v1/organizations", "/v1/test_clocks"))
+        asker = shop.owner if of_seller else client
+        before = customer.sight()
+        shown = expect(asker.ask(method, f"{path}?preview=true", body), 200, preview=True)
+        equal(f"{path}: nothing changed", customer.sight(), before)
+        other = {**body, "token": shown["token"], "metadata": {}}
+        equal(f"{path}: another body", asker.ask(method, path, other).status in (400, 404), True)
+        done = asker.ask(method, path, {**body, "token": shown["token"]})
+        equal(f"{path}: done", done.status in (200, 201, 202), True)
+        equal(f"{path}: the same id", done.body.get("id"), shown.get("id"))
+        again = asker.ask(method, path, {**body, "token": shown["token"]})
+        equal(f"{path}: once", again.status in (404, 409, 400), True)
+    lost = expect(client.post(f"/v1/carts/{cart}/lines?preview=true", line("phone")), 200)
+    expect(client.post(f"/v1/carts/{cart}/lines", line("files")), 200)
+    refused(customer, lambda: client.post(f"/v1/carts/{cart}/lines", {
+        **line("phone"), "token": lost["token"]}), 409, "quote_changed", "/token")
+
+
+@case
+def reviews_by_checkout(shop, store):
+    """checkout with preview is the review."""
+    customer = shop.sign_up()
+    cart = f"/v1/carts/{customer.cart(line('standard', 2))}"
+    with_card = {"payment_method": customer.method()}
+    shown = expect(customer.client.post(f"{cart}/checkout?preview=true", with_card), 200,
+                   preview=True)
+    reviewed = expect(customer.client.post(f"{cart}/review", with_card), 200)
+    for one in (shown, reviewed):
+        one.pop("token"), one.pop("expires_at")
+    equal("the review", shown, reviewed)
+    refused(customer, lambda: customer.client.post(f"{cart}/checkout", with_card), 400, "invalid",
+            "/token")
+
+
+@case
+def shows_figures(shop, store):
+    """metrics: a text that Prometheus reads, for whoever reaches it."""
+    with urllib.request.urlopen(f"http://{shop.address}/metrics", timeout=60) as answer:
+        equal("type", answer.headers["Content-Type"].split(";")[0], "text/plain")
+        text = answer.read().decode()
+    figures = {}
+    for told in text.splitlines():
+        if not told.startswith("#"):
+            name, value = told.rsplit(" ", 1)
+            figures[name.split("{")[0]] = int(value)
+    equal("figures", sorted(figures), [
+        "annex_charges_open", "annex_commits_total", "annex_documents_unnumbered",
+        "annex_due_customers", "annex_http_requests_total", "annex_info",
+        "annex_parked_customers", "annex_test_clocks_advancing", "annex_works_total"])
+    equal("counted", figures["annex_http_requests_total"] > 0, True)
+    helped = {told.split()[2] for told in text.splitlines() if told.startswith("# HELP")}
+    typed = {told.split()[2] for told in text.splitlines() if told.startswith("# TYPE")}
+    equal("described", [helped, typed], [set(figures), set(figures)])
