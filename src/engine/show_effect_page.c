@@ -10,20 +10,18 @@ static void put_condition(struct context *cx, struct view *list, const struct st
                           const struct subscription *sub)
 {
     const struct offer *offer = state_offer(state, sub);
-    const char *name = show_text(cx, offer->name);
     struct view *row = view_item(list);
+    view_text(row, "name", show_text(cx, offer->name));
     bool lives = sub->status == SUBSCRIPTION_ACTIVE || sub->status == SUBSCRIPTION_TRIAL;
     if (!lives) {
         const char *word = arena_print(cx->arena, "state.%s", show_status_key(sub));
-        view_text(row, "text",
-                  message_say(cx, "effect.ended", "name", name, "state",
-                              message_say(cx, word, NULL), NULL));
+        view_text(row, "text", message_say(cx, word, NULL));
         return;
     }
     const char *what = sub->recurring_billing ? "effect.renews" : "effect.expires";
     view_text(row, "text",
-              message_say(cx, "effect.held", "name", name, "quantity",
-                          show_quantity(cx, offer, sub->quantity), "what",
+              message_say(cx, "effect.held", "quantity", show_quantity(cx, offer, sub->quantity),
+                          "what",
                           message_say(cx, what, "date",
                                       locale_day(cx->arena, cx->language, sub->term_end), NULL),
                           NULL));

@@ -165,9 +165,11 @@ static enum err pane_save(struct context *cx, struct http_reply *reply, struct p
     bool waits = order != NULL && order_is_pending(order);
     if (waits)
         reply->carry = arena_copy(cx->arena, order->id);
+    const struct document *document = run.decision.document;
     http_reply_redirect(reply, pane->request,
                         waits ? arena_print(cx->arena, "/billing/orders/%s", order->id)
-                              : arena_print(cx->arena, "/billing/products/%s", pane->sub->id));
+                              : arena_print(cx->arena, "/billing/products/%s?saved=%s",
+                                            pane->sub->id, document != NULL ? document->id : ""));
     return OK;
 }
 

@@ -9,6 +9,7 @@
 #include "customer/permissions.h"
 #include "engine/show_bill_page.h"
 #include "engine/show_page.h"
+#include "invoice/invoice_store.h"
 #include "subscription/subscription_store.h"
 
 struct details {
@@ -74,6 +75,9 @@ static void put_licenses(struct context *cx, struct view *view, const struct det
     struct view *licenses = view_child(view, "licenses");
     const char *total = show_quantity(cx, details->offer, sub->quantity);
     bool is_for_people = details->offer->scope == SCOPE_USER;
+    view_text(
+        licenses, "heading",
+        message_say(cx, is_for_people ? "subscription.licenses" : "subscription.quantity", NULL));
     view_text(licenses, "counted",
               !is_for_people ? total
                              : message_say(cx, "details.assigned", "assigned",
@@ -238,6 +242,31 @@ static enum err put_history(struct context *cx, struct view *view, const struct 
     return OK;
 }
 
+/* What a pane has just done, with its amount: `?saved=` names the document it made, if any. */
+static enum err put_saved(struct context *cx, const struct http_request *request, struct view *view)
+{
+    const char *saved = http_query(request, "saved");
+    struct document *document = NULL;
+    if (saved == NULL)
+        return OK;
+    if (saved[0] != '\0' && invoice_load(cx, saved, &document) != OK)
+        fault_clear(cx); /* a made-up address */
+    const char *text = message_say(cx, "details.saved", NULL);
+    int sign = document != NULL ? money_sign(document->total) : 0;
+    if (sign != 0) {
+        struct money amount = document->total;
+        if (sign < 0)
+            amount = money_subtract(money_zero(amount.currency), amount);
+        text = message_say(cx, sign > 0 ? "details.saved_due" : "details.saved_credit", "amount",
+                           locale_money(cx->arena, cx->language, amount), NULL);
+    }
+    struct view *notice = view_child(view, "notice");
+    view_text(notice, "kind", "success");
+    view_text(notice, "text", text);
+    view_bool(notice, "urgent", false);
+    return OK;
+}
+
 enum err details_page_show(struct context *cx, const struct http_request *request,
                            struct http_reply *reply)
 {
@@ -261,6 +290,7 @@ enum err details_page_show(struct context *cx, const struct http_request *reques
     if (details.shows_money) {
         put_settings(cx, view, &details);
         TRY(put_history(cx, view, &details));
+        TRY(put_saved(cx, request, view));
     } else {
         view_text(
             view, "counts_only",

@@ -178,6 +178,7 @@ export async function look(page, name, complaints) {
   const text = await page.innerText('body');
   must(!/\{\w+\}|undefined|\?\?\?/.test(text), `not all is filled in: ${text}`);
   const before = page.viewportSize();
+  const pane = await page.locator('dialog.pane[open]').count() > 0;
   for (const scheme of ['light', 'dark']) {
     await page.emulateMedia({ colorScheme: scheme });
     for (const size of [PHONE, DESK]) {
@@ -185,7 +186,7 @@ export async function look(page, name, complaints) {
       await fits(page);
       await accessible(page, scheme === 'dark' ? COLOURS : undefined);
       const file = `${SCREENSHOTS}/${name}-${language}-${size.width}-${scheme}.png`;
-      writeFileSync(file, await page.screenshot({ fullPage: true }));
+      writeFileSync(file, await page.screenshot({ fullPage: !pane }));
     }
   }
   await page.emulateMedia({ colorScheme: null });

@@ -165,6 +165,8 @@ class Walk {
     if (this.page.url().includes('/orders/')) {
       await this.station('order-after', /^\/billing\/orders\/ord_\w+$/);
       await this.follow(this.link(WORDS.see));
+    } else {
+      await this.page.waitForSelector('main .alert-success');
     }
     await this.station('details-after', /^\/billing\/products\/sub_\w+$/);
   }
