@@ -18,7 +18,7 @@ sys.dont_write_bytecode = True
 
 from support.customers import demo_store, serving  # noqa: E402
 
-SECONDS = 1500
+SECONDS = 390
 LANGUAGES = ("en", "fr")
 PROGRAMS = ("main.mjs", "people.mjs")
 

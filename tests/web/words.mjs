@@ -18,7 +18,7 @@ export const WORDS = {
     changed: /has changed.*Nothing was ordered or charged/s,
     expired: /15 minutes.*Nothing was ordered or charged/s,
     baseLeft: /not active.*reactivate/s,
-    declined: /declined.*nothing is owed.*another payment method/s,
+    declined: /declined.*Nothing was bought.*another payment method/s,
   },
   fr: {
     billing: 'Facturation',
@@ -36,6 +36,6 @@ export const WORDS = {
     changed: /a changé.*Rien n’est commandé ni débité/s,
     expired: /15 minutes.*Rien n’est commandé ni débité/s,
     baseLeft: /n’est pas actif.*réactivez/s,
-    declined: /refusé.*rien n’est dû.*autre mode de paiement/s,
+    declined: /refusé.*Rien n’est acheté.*autre mode de paiement/s,
   },
 }[language];
