@@ -1,6 +1,7 @@
 #include "customer/roles_page.h"
 
 #include "base/message.h"
+#include "customer/customer_store.h"
 #include "customer/permissions.h"
 #include "customer/person_store.h"
 #include "html/view.h"
@@ -52,25 +53,53 @@ static void put_permission(struct context *cx, struct view *rows, enum role_plac
     }
 }
 
+/* The roles of one place, and what each may do there. */
+static void put_table(struct context *cx, struct view *tables, enum role_place place,
+                      const char *title)
+{
+    struct view *table = view_item(tables);
+    view_text(table, "id", title);
+    view_text(table, "title", message_say(cx, arena_print(cx->arena, "roles.%s", title), NULL));
+    struct view *heads = view_list(table, "roles");
+    for (enum role role = 0; role < ROLE_COUNT; role++)
+        if (role_place(role) == place)
+            view_text(view_item(heads), "role", role_word(cx, role));
+    struct view *rows = view_list(table, "rows");
+    for (size_t i = 0; i < WORD_COUNT; i++)
+        put_permission(cx, rows, place, &WORDS[i]);
+}
+
+static enum err has_agreement(struct context *cx, bool *ret_has)
+{
+    struct account_list accounts = {0};
+    *ret_has = false;
+    TRY(account_load_all(cx, &accounts));
+    for (size_t i = 0; i < accounts.count; i++)
+        *ret_has = *ret_has || accounts.items[i]->type == ACCOUNT_AGREEMENT;
+    return OK;
+}
+
 enum err roles_page_show(struct context *cx, const struct http_request *request,
                          struct http_reply *reply)
 {
-    bool of_seller = request->session->customer[0] == '\0';
-    enum role_place place = of_seller ? ROLE_OF_SELLER : ROLE_OF_ORGANIZATION;
+    bool of_seller = request->session->customer[0] == '\0', with_agreement = false;
     struct view *view = view_object(cx->arena);
     uint32_t own = 0;
     TRY(role_load_all(cx, request->session->person, &own));
-    struct view *heads = view_list(view, "roles"), *mine = view_list(view, "own");
-    for (enum role role = 0; role < ROLE_COUNT; role++) {
-        if (role_place(role) == place)
-            view_text(view_item(heads), "role", role_word(cx, role));
+    if (!of_seller)
+        TRY(has_agreement(cx, &with_agreement));
+    struct view *mine = view_list(view, "own");
+    for (enum role role = 0; role < ROLE_COUNT; role++)
         if ((own & 1U << role) != 0)
             view_text(view_item(mine), "role", role_word(cx, role));
-    }
     view_bool(view, "has_own", own != 0);
-    struct view *rows = view_list(view, "rows");
-    for (size_t i = 0; i < WORD_COUNT; i++)
-        put_permission(cx, rows, place, &WORDS[i]);
+    struct view *tables = view_list(view, "tables");
+    if (of_seller)
+        put_table(cx, tables, ROLE_OF_SELLER, "seller");
+    else
+        put_table(cx, tables, ROLE_OF_ORGANIZATION, "organization");
+    if (with_agreement)
+        put_table(cx, tables, ROLE_OF_AGREEMENT, "agreement");
     http_reply_page(reply, 200, "roles", view);
     return OK;
 }

@@ -201,6 +201,14 @@ def case_roles_page(world):
             world.browsers[role].ask("/preferences", {"lang": language, "csrf": token})
             found = re.findall(r">((?:permission|roles?)\.\w+)<", world.ask(role, "/roles").text)
             equal(found, [], f"without words for {role} in {language}")
+    agreement = Browser(world.server.address)
+    agreement.sign_in("anke.lindenhof@lindenhof-geraetebau.example")
+    for browser, tables in ((agreement, ["organization", "agreement"]),
+                            (world.browsers["member"], ["organization"]),
+                            (world.browsers["support"], ["seller"])):
+        found = re.findall(r'<section class="card" aria-labelledby="(\w+)">.{,150}?<table',
+                           browser.ask("/roles").text, re.DOTALL)
+        equal([name for name in found if name != "own"], tables, "tables")
     text = main_part(world.ask("member", "/roles").text)
     rows = re.findall(r"<tr><th scope=\"row\">([^<]+)</th>(.*?)</tr>", text)
     equal(len(rows) > 8, True, "rows")
