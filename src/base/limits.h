@@ -43,6 +43,7 @@ enum {
     NUMBER_BATCH_MAX = 500,   /* documents that get their number in one step */
     FORM_FIELDS_MAX = 200,    /* of one form, each of at most FORM_VALUE_MAX bytes */
     FORM_VALUE_MAX = 8000,
+    FORMS_KEPT_MAX = 20,      /* of one person */
     FORM_KEPT_MAX = 16000,    /* bytes of a form that is kept while someone signs in again */
     PASSWORD_MIN = 12,        /* characters */
     PASSWORD_MAX = 500,       /* bytes */

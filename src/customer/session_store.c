@@ -185,6 +185,12 @@ enum err person_save_preferences(struct context *cx, const char *customer, const
 
 enum err kept_form_insert(struct context *cx, const struct kept_form *form)
 {
+    TRY(db_run(cx,
+               "DELETE FROM kept_form WHERE hash IN (SELECT hash FROM kept_form"
+               " WHERE customer = $1 AND person = $2 ORDER BY created_at DESC, hash"
+               " LIMIT $3 OFFSET $4)",
+               DB_ARGS(db_text(form->customer), db_text(form->person), db_integer(FORMS_KEPT_MAX),
+                       db_integer(FORMS_KEPT_MAX - 1))));
     return db_run(cx,
                   "INSERT INTO kept_form (hash, customer, person, address, body, created_at)"
                   " VALUES ($1, $2, $3, $4, $5, $6)",

@@ -60,6 +60,7 @@ struct kept_form {
     const char *address; /* where it was sent */
     const char *body;
 };
+/* Of one person the latest FORMS_KEPT_MAX stay. */
 enum err kept_form_insert(struct context *cx, const struct kept_form *form);
 /* *ret_form is NULL when the person has none of this digest at this address, or it is too old. */
 enum err kept_form_load(struct context *cx, const char *hash, const char *customer,

@@ -5,9 +5,12 @@
 #include "customer/sign_in_do.h"
 #include "html/field.h"
 
+/* A browser leaves out tabs and the ends of lines, and would read "/<tab>/host" as "//host". */
 const char *sign_in_page_path(const char *path)
 {
     bool is_ours = path != NULL && path[0] == '/' && path[1] != '/' && path[1] != '\\';
+    for (const char *c = path; is_ours && *c != '\0'; c++)
+        is_ours = (unsigned char)*c > ' ' && *c != 0x7f;
     return is_ours ? path : "/";
 }
 

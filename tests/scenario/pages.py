@@ -129,6 +129,10 @@ def case_forms_need_their_token(server):
     equal(browser.ask("/preferences", asked, Sec_Fetch_Site="cross-site").status, 403, "cross-site")
     equal(browser.ask("/preferences", asked).status, 303, "with it")
     equal(browser.location(), "/billing/products", "back")
+    elsewhere = "//evil.example", "/\\evil.example", "/\t/evil.example", "/\r\nX: y", "x", ""
+    for path in elsewhere:
+        equal(browser.ask("/preferences", {**asked, "back": path}).status, 303, path)
+        equal(browser.location(), "/", path)
     has(browser.ask("/"), "/billing/products")
     has(browser, 'class="side"')
     browser.ask("/preferences", {"view": "simplified", "csrf": token})

@@ -367,6 +367,29 @@ static void test_kept_forms_are_ones_own(void **state)
     }
 }
 
+/* The latest are kept; others' stay. */
+static void test_kept_forms_are_few(void **state)
+{
+    struct context *cx = begin(state);
+    struct person one = sign_up(cx, "Fonderie Marsault"), two = sign_up(cx, "Cabinet Caradec");
+    const char *others = NULL, *secrets[FORMS_KEPT_MAX + 2];
+    assert_int_equal(form_keep(cx, two.customer, two.id, "/a", "b=c", &others), OK);
+    for (int i = 0; i < FORMS_KEPT_MAX + 2; i++) {
+        cx->wall = STORE_NOW + i;
+        assert_int_equal(form_keep(cx, one.customer, one.id, "/a", "b=c", &secrets[i]), OK);
+    }
+    struct kept_form *form;
+    for (int i = 0; i < FORMS_KEPT_MAX + 2; i++) {
+        assert_int_equal(
+            kept_form_load(cx, session_hash(cx, secrets[i]), one.customer, one.id, "/a", &form),
+            OK);
+        assert_int_equal(form != NULL, i >= 2);
+    }
+    assert_int_equal(
+        kept_form_load(cx, session_hash(cx, others), two.customer, two.id, "/a", &form), OK);
+    assert_non_null(form);
+}
+
 /* ── Signing in ───────────────────────────────────────────────────────────────────────── */
 
 static enum err try_to(struct context *cx, const char *email, const char *password,
@@ -406,12 +429,19 @@ int main(void)
 {
     hash_start();
     const struct CMUnitTest tests[] = {
-        STORE_TEST(test_who_is_let_in),           STORE_TEST(test_actor_is_the_person),
-        STORE_TEST(test_chooses_by_its_login),    STORE_TEST(test_ends_when_idle),
-        STORE_TEST(test_ends_after_its_life),     STORE_TEST(test_ends_when_left),
-        STORE_TEST(test_roles_taken_away),        STORE_TEST(test_sweep),
-        STORE_TEST(test_forms_carry_their_token), STORE_TEST(test_forms_of_ended_sessions),
-        STORE_TEST(test_kept_forms_are_ones_own), STORE_TEST(test_signing_in),
+        STORE_TEST(test_who_is_let_in),
+        STORE_TEST(test_actor_is_the_person),
+        STORE_TEST(test_chooses_by_its_login),
+        STORE_TEST(test_ends_when_idle),
+        STORE_TEST(test_ends_after_its_life),
+        STORE_TEST(test_ends_when_left),
+        STORE_TEST(test_roles_taken_away),
+        STORE_TEST(test_sweep),
+        STORE_TEST(test_forms_carry_their_token),
+        STORE_TEST(test_forms_of_ended_sessions),
+        STORE_TEST(test_kept_forms_are_ones_own),
+        STORE_TEST(test_kept_forms_are_few),
+        STORE_TEST(test_signing_in),
     };
     return store_run_tests("session", tests, sizeof(tests) / sizeof(tests[0]));
 }
