@@ -16,8 +16,9 @@ enum {
     NUMBERS_AT_ONCE = 500,  /* documents in one transaction of the numbering step */
     NUMBER_ROUNDS_MAX = 20, /* of one tick */
     DUE_EVERY_MS = 1000,
-    DUE_ROUNDS_MAX = 50, /* of at most DUE_BATCH_MAX customers, in one tick */
-    WALK_US = 2000000,   /* of one tick, on test clocks */
+    DUE_ROUNDS_MAX = 50,     /* of at most DUE_BATCH_MAX customers, in one tick */
+    SETTLE_ROUNDS_MAX = 100, /* of at most DUE_BATCH_MAX customers, in one tick */
+    WALK_US = 500000,        /* of one tick, on test clocks */
     TIDY_EVERY_MS = 60000,
 };
 
@@ -50,49 +51,62 @@ static enum err settle_customer(struct context *cx)
 /* Charges and refunds that nobody waits for, or whose answer has not come. */
 static enum err settle_payments(struct context *cx)
 {
-    const char **ids;
-    size_t count;
-    TRY(payment_list_customers(cx, "", DUE_BATCH_MAX, &ids, &count));
-    for (size_t i = 0; i < count; i++) {
-        struct context own = *cx;
-        own.customer = ids[i];
-        tell_failure(&own, "settling_failed", settle_customer(&own));
-        cx->ids = own.ids;
+    const char *after = "";
+    size_t count = DUE_BATCH_MAX;
+    for (int round = 0; round < SETTLE_ROUNDS_MAX && count == DUE_BATCH_MAX; round++) {
+        const char **ids;
+        TRY(payment_list_customers(cx, after, DUE_BATCH_MAX, &ids, &count));
+        for (size_t i = 0; i < count; i++) {
+            struct context own = *cx;
+            own.customer = after = ids[i];
+            tell_failure(&own, "settling_failed", settle_customer(&own));
+            cx->ids = own.ids;
+        }
     }
     return OK;
 }
 
-/* Goes on with the advances that nobody drives any more, and with who was left behind on one. */
+/* Goes on with the advances that nobody drives any more, and with who was left behind on one: a
+ * piece of each in turn. */
 static enum err walk_clocks(struct context *cx)
 {
     struct test_clock_list list = {0};
     int64_t until_us = clock_monotonic_us() + WALK_US;
+    bool any_worked = true;
     TRY(clock_list_busy(cx, DUE_BATCH_MAX, &list));
-    for (size_t i = 0; i < list.count; i++) {
-        struct context own = *cx;
-        struct test_clock clock;
-        bool worked = true;
-        enum err err = OK;
-        while (err == OK && worked && clock_monotonic_us() < until_us) {
+    while (any_worked && clock_monotonic_us() < until_us) {
+        any_worked = false;
+        for (size_t i = 0; i < list.count && clock_monotonic_us() < until_us; i++) {
+            struct context own = *cx;
+            struct test_clock clock;
+            bool worked = false;
             own.wall = clock_wall_ms();
-            err = engine_walk_clock(&own, list.items[i]->id, &clock, &worked);
+            enum err err = engine_walk_clock(&own, list.items[i]->id, &clock, &worked);
+            tell_failure(&own, "walking_failed", err);
+            cx->ids = own.ids;
+            any_worked = any_worked || (err == OK && worked);
         }
-        tell_failure(&own, "walking_failed", err);
-        cx->ids = own.ids;
     }
     return OK;
 }
 
-static enum err work_due(struct context *cx)
+static enum err run_due(struct context *cx)
 {
     int64_t customers = 1, failed;
     for (int i = 0; i < DUE_ROUNDS_MAX && customers > 0; i++) {
         cx->now = cx->wall = clock_wall_ms(); /* claims lapse by the clock on the wall */
         TRY(engine_run_all_due(cx, cx->wall, false, &customers, &failed));
     }
-    TRY(walk_clocks(cx));
-    TRY(engine_tell_parked(cx));
-    return settle_payments(cx);
+    return OK;
+}
+
+/* What fails at one of these stops none of the others. */
+static void work_due(struct context *cx)
+{
+    tell_failure(cx, "due_work_failed", run_due(cx));
+    tell_failure(cx, "settling_failed", settle_payments(cx));
+    tell_failure(cx, "telling_parked_failed", engine_tell_parked(cx));
+    tell_failure(cx, "walking_failed", walk_clocks(cx));
 }
 
 /* Reviews are kept for a day after they expired, so that a late answer can still say so. */
@@ -123,7 +137,7 @@ void tick_job(struct context *cx, void *arg)
     cx->actor = (struct actor){.kind = ACTOR_ENGINE, .id = "engine", .customer = ""};
     tell_failure(cx, "numbering_failed", number_documents(cx));
     if (is_time(&app->due_at, cx->wall, DUE_EVERY_MS)) {
-        tell_failure(cx, "due_work_failed", work_due(cx));
+        work_due(cx);
         tell_failure(cx, "numbering_failed", number_documents(cx));
     }
     if (is_time(&app->tidy_at, cx->wall, TIDY_EVERY_MS))

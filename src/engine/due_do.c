@@ -181,8 +181,9 @@ enum err engine_tell_parked(struct context *cx)
         own.customer = list.items[i]->customer;
         enum err err = db_transact(&own, tell_parked, list.items[i]);
         cx->ids = own.ids;
-        cx->fault = own.fault;
-        TRY(err);
+        if (err != OK) /* what parked it may stop this too; the others are told all the same */
+            log_line(LOG_ERROR, "telling_parked_failed", "customer", own.customer, "code",
+                     err_code(err), NULL);
     }
     return OK;
 }

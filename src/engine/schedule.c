@@ -43,6 +43,7 @@ static const char *const MEMBERS[] = {
     [SCHEDULE_QUANTITY] = "/quantity",
     [SCHEDULE_PLAN] = "/offer",
     [SCHEDULE_BILLING] = "/billing",
+    [SCHEDULE_END] = "/ends_with",
 };
 
 /* What would go wrong at the renewal is refused now. */

@@ -374,7 +374,8 @@ enum err payment_list_customers(struct context *cx, const char *after, int64_t l
     LIST(const char) ids = {0};
     struct db_rows rows;
     TRY(db_select(cx, &rows,
-                  "SELECT customer FROM payment WHERE " PAYMENT_IS_OPEN " AND customer > $1"
+                  "SELECT customer FROM payment WHERE state IN ('requested', 'pending', 'unknown')"
+                  " AND customer > $1"
                   " UNION SELECT customer FROM refund WHERE state = 'requested' AND customer > $1"
                   " ORDER BY customer LIMIT $2",
                   DB_ARGS(db_text(after), db_integer(limit))));
