@@ -16,13 +16,16 @@ enum {
     SIM_REAL_TIME = 2,       /* the first so many slots live by the clock on the wall */
 };
 
+struct sim_timeline;
+
 /* Which steps are done; the others are left out, as if nobody had come. */
 struct sim_options {
     int64_t seed;
-    int64_t steps;          /* numbered from 0 */
-    const char *store;      /* an empty one; NULL: one in memory */
-    const bool *included;   /* of each step; NULL: all */
-    bool is_brief;          /* ends with the first violation; the whole doctor only at the end */
+    int64_t steps;        /* numbered from 0 */
+    const char *store;    /* an empty one; NULL: one in memory */
+    const bool *included; /* of each step; NULL: all */
+    bool is_brief;        /* ends with the first violation; the whole doctor only at the end */
+    struct sim_timeline *ret_timeline; /* of one customer (sim_timeline.h); NULL: not asked */
     signed char *ret_slots; /* of each step: whose it was; -1: it concerned all. NULL: not asked */
 };
 

@@ -19,7 +19,8 @@ static const char HELP[] =
     "all held; the same seed gives the same digest everywhere.\n"
     "\n"
     "--store   an empty store; else one in memory\n"
-    "--shrink  of a seed that fails, writes the fewest steps that fail in the same way to FILE\n"
+    "--shrink  of a seed that fails, finds the fewest steps that fail in the same way, tells\n"
+    "          them, and writes them to FILE as a timeline for annex simulate --check\n"
     "--only    does only these steps\n";
 
 static enum err refuse_usage(struct context *cx, const char *what)

@@ -163,6 +163,7 @@ static enum err run_kind(struct sim_world *world)
     bool concerns_all = act.is_of_all || kind->act == sim_act_publish;
     if (world->options->ret_slots != NULL && concerns_all)
         world->options->ret_slots[world->step] = -1;
+    TRY(sim_record_step(world, kind, &act));
     if (act.run != NULL)
         TRY(sim_perform(world, &act));
     if (act.run != NULL)

@@ -7,9 +7,12 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "base/json.h"
 #include "base/limits.h"
+#include "engine/sim_timeline.h"
+#include "engine/simulate_do.h"
+#include "engine/simulate_file.h"
 
+#define DOCTOR "doctor "
 enum { STEPS_MAX = 100000 }; /* of all tries together */
 
 struct shrinker {
@@ -112,21 +115,89 @@ static enum err keep_one_customer(struct shrinker *s, int64_t slot)
     return leave_out_others(s, slots, slot, false);
 }
 
-static enum err write_steps(struct shrinker *s, const char *path)
+/* The timeline ------------------------------------------------------------------------------- */
+
+/* Runs the timeline through the simulator, and says whether it fails as the world did. */
+static enum err timeline_fails(struct shrinker *s, const char *text, bool *ret_fails)
 {
-    struct json_writer w = json_begin(s->cx->arena);
-    json_open_object(&w, NULL);
-    json_put_integer(&w, "seed", s->options->seed);
-    json_put_integer(&w, "steps", s->brief.steps);
-    json_put_text(&w, "check", s->check);
-    json_put_text(&w, "where", s->where);
-    json_open_array(&w, "only");
+    struct context own = *s->cx;
+    const struct simulation *simulation;
+    struct simulate_faults faults = {0};
+    const char *json, *wrong = NULL;
+    bool is_doctor = strncmp(s->check, DOCTOR, strlen(DOCTOR)) == 0;
+    own.arena = arena_create(SIMULATION_ARENA_MAX);
+    enum err err = simulate_parse(&own, text, strlen(text), &simulation, &faults);
+    bool is_readable = err == OK; /* else an order is gone that others name */
+    if (is_readable)
+        err = simulate_run_checked(&own, simulation, &json, &wrong);
+    *ret_fails = is_readable && err == OK && wrong != NULL && is_doctor &&
+                 strncmp(wrong, s->check + strlen(DOCTOR), strcspn(wrong, ":")) == 0;
+    arena_free(own.arena);
+    return is_readable ? err : OK;
+}
+
+/* Leaves out one step after another, as long as it still fails. */
+static enum err shrink_timeline(struct shrinker *s, const struct sim_timeline *timeline,
+                                const struct account *account, const char **ret_text)
+{
+    struct arena *arena = s->cx->arena;
+    bool *kept = ARENA_ARRAY(arena, bool, timeline->steps.count + 1);
+    bool fails, is_smaller = true;
+    memset(kept, true, timeline->steps.count);
+    while (is_smaller) {
+        is_smaller = false;
+        for (size_t i = 0; i < timeline->steps.count; i++) {
+            if (!kept[i])
+                continue;
+            kept[i] = false;
+            TRY(timeline_fails(s, sim_timeline_print(arena, timeline, account, kept), &fails));
+            kept[i] = !fails;
+            is_smaller = is_smaller || fails;
+        }
+    }
+    *ret_text = sim_timeline_print(arena, timeline, account, kept);
+    return OK;
+}
+
+/* Writes down what the customer did in the steps that are left. */
+static enum err record_timeline(struct shrinker *s, int64_t slot, struct sim_timeline *timeline)
+{
+    bool fails;
+    *timeline = (struct sim_timeline){.slot = slot, .arena = s->cx->arena};
+    s->brief.ret_timeline = timeline;
+    enum err err = still_fails(s, s->count, s->count, &fails);
+    s->brief.ret_timeline = NULL;
+    return err;
+}
+
+/* The account on which it fails, else the first one. */
+static enum err write_timeline(struct shrinker *s, int64_t slot, const char *path,
+                               bool *ret_replays)
+{
+    struct sim_timeline timeline;
+    const char *text = NULL;
+    *ret_replays = false;
+    TRY(record_timeline(s, slot, &timeline));
+    for (size_t i = 0; i < timeline.accounts.count && !*ret_replays; i++) {
+        const struct account *account = timeline.accounts.items[i];
+        const char *tried = sim_timeline_print(s->cx->arena, &timeline, account, NULL);
+        TRY(timeline_fails(s, tried, ret_replays));
+        if (*ret_replays)
+            TRY(shrink_timeline(s, &timeline, account, &tried));
+        text = *ret_replays || text == NULL ? tried : text;
+    }
+    return text != NULL ? file_write(s->cx, path, text, strlen(text)) : OK;
+}
+
+/* How to do it again, on standard error: the file is for the simulator alone. */
+static void tell_steps(const struct shrinker *s, const char *path, bool replays)
+{
+    fprintf(stderr, "annex sim --seed %" PRId64 " --steps %" PRId64 " --only ", s->options->seed,
+            s->brief.steps);
     for (size_t i = 0; i < s->count; i++)
-        json_put_integer(&w, NULL, s->steps[i]);
-    json_close_array(&w);
-    json_close_object(&w);
-    const char *text = json_end(&w);
-    return file_write(s->cx, path, text, strlen(text));
+        fprintf(stderr, "%s%" PRId64, i > 0 ? "," : "", s->steps[i]);
+    fprintf(stderr, "\n%s%s\n",
+            replays ? "annex simulate --check " : "not by its timeline alone: ", path);
 }
 
 enum err sim_shrink(struct context *cx, const struct sim_options *options,
@@ -151,5 +222,9 @@ enum err sim_shrink(struct context *cx, const struct sim_options *options,
     }
     TRY(keep_one_customer(&s, first->slot));
     TRY(shrink(&s));
-    return write_steps(&s, path);
+    bool replays = false;
+    if (first->slot >= 0)
+        TRY(write_timeline(&s, first->slot, path, &replays));
+    tell_steps(&s, path, replays);
+    return OK;
 }

@@ -3,7 +3,8 @@
 
 #include "engine/sim_do.h"
 
-/* Writes them to a file: the step numbers for `annex sim --only`, and what does not hold. In
- * memory, whatever store the failure was found on. Errors: of the file. */
+/* Tells them on standard error, for `annex sim --only`, and writes what their customer did to a
+ * file that `annex simulate --check` runs, cut down as long as it fails in the same way; not every
+ * failure can be told so. In memory, whatever store it was found on. Errors: of the file. */
 enum err sim_shrink(struct context *cx, const struct sim_options *options,
                     const struct sim_result *failed, const char *path);

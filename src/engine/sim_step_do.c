@@ -274,6 +274,7 @@ enum err sim_sign_up(struct sim_world *world)
         request.clock_at = world->cx.now;
     TRY(organization_create(&world->cx, &request, &created));
     slot->customer = arena_copy(world->arena, created.organization.id);
+    sim_record_sign_up(world);
     return add_method(world, &world->cx, &created.account,
                       sim_chance(&world->dice, 3, 4) ? "success" : NULL);
 }

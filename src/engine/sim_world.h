@@ -88,6 +88,11 @@ struct sim_kind {
 extern const struct sim_kind SIM_COMMANDS[]; /* sim_command_do.c */
 extern const struct sim_kind SIM_OTHERS[];   /* sim_step_do.c; both end without a name */
 
+/* sim_record_do.c: writes down a step that is about to be done, and that somebody signed up. */
+enum err sim_record_step(struct sim_world *world, const struct sim_kind *kind,
+                         const struct sim_act *act);
+void sim_record_sign_up(struct sim_world *world);
+
 /* sim_step_do.c: somebody signs up in the slot. */
 enum err sim_sign_up(struct sim_world *world);
 /* sim_step_do.c: publishes the next version. */

@@ -9,9 +9,11 @@
 #include "engine/simulate_file.h"
 
 static const char HELP[] =
-    "annex simulate FILE   runs a simulation and prints what happened, as JSON\n"
+    "annex simulate [--check] FILE   runs a simulation and prints what happened, as JSON\n"
     "\n"
-    "FILE - is standard input. Exit status 2 and a line for each fault when the file is wrong.\n";
+    "FILE - is standard input. Exit status 2 and a line for each fault when the file is wrong.\n"
+    "--check looks at every invariant after each step; exit status 1 and a line on standard\n"
+    "error when one does not hold.\n";
 
 static enum err refuse_usage(struct context *cx, const char *what)
 {
@@ -26,8 +28,9 @@ static enum err tell_faults(const char *path, const struct simulate_faults *faul
     return ERR_INVALID;
 }
 
-static enum err simulate_file(struct context *cx, const char *path)
+static enum err simulate_file(struct context *cx, const char *path, bool is_checked)
 {
+    const char *wrong = NULL;
     char *text;
     size_t size;
     const struct simulation *simulation;
@@ -36,10 +39,14 @@ static enum err simulate_file(struct context *cx, const char *path)
     TRY(file_read(cx, path, FILE_MAX, &text, &size));
     if (simulate_parse(cx, text, size, &simulation, &faults) != OK)
         return tell_faults(path, &faults);
-    TRY(simulate_run(cx, simulation, &json));
+    TRY(simulate_run_checked(cx, simulation, &json, is_checked ? &wrong : NULL));
     fputs(json, stdout);
     fputc('\n', stdout);
-    return fflush(stdout) == 0 ? OK : refuse_usage(cx, "the result could not be written");
+    if (fflush(stdout) != 0)
+        return refuse_usage(cx, "the result could not be written");
+    if (wrong != NULL)
+        fprintf(stderr, "%s\n", wrong);
+    return wrong == NULL ? OK : ERR_INTERNAL;
 }
 
 static void release_arena(void *arena)
@@ -53,14 +60,16 @@ enum err simulate_cli(struct context *cx, int argc, char **argv)
         fputs(HELP, stdout);
         return OK;
     }
-    if (argc != 2 || (argv[1][0] == '-' && argv[1][1] != '\0'))
+    bool is_checked = argc == 3 && strcmp(argv[1], "--check") == 0;
+    const char *path = argv[argc - 1];
+    if (argc != (is_checked ? 3 : 2) || (path[0] == '-' && path[1] != '\0'))
         return refuse_usage(cx, "it is simulate FILE, or - for standard input");
     /* A long timeline takes more than a request; its faults are told after this returns. */
     log_set_level(LOG_WARNING); /* standard error is for the faults of the file */
     struct context own = *cx;
     own.arena = arena_create(SIMULATION_ARENA_MAX);
     arena_on_release(cx->arena, release_arena, own.arena);
-    enum err err = simulate_file(&own, argv[1]);
+    enum err err = simulate_file(&own, path, is_checked);
     cx->fault = own.fault;
     return err;
 }

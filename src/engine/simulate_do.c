@@ -7,6 +7,7 @@
 #include "catalog/catalog_store.h"
 #include "customer/customer_store.h"
 #include "db/db.h"
+#include "engine/doctor_do.h"
 #include "engine/engine_do.h"
 #include "engine/simulate_world.h"
 #include "order/order_store.h"
@@ -323,6 +324,24 @@ static enum err run_step(struct simulate_world *world, const struct step *step)
     return settle(world, step->at);
 }
 
+/* Notes the first thing that does not hold, if somebody wants to know. */
+static enum err look(struct simulate_world *world, int64_t step)
+{
+    struct doctor doctor;
+    if (world->ret_wrong == NULL || *world->ret_wrong != NULL)
+        return OK;
+    simulate_begin(world, world->cx.now);
+    TRY(doctor_run_customer(&world->cx, &doctor));
+    if (doctor.fault_count == 0)
+        return OK;
+    const struct doctor_fault *first = doctor.faults.items[0];
+    *world->ret_wrong =
+        arena_print(world->arena, "%s: %s: expected %s, found %s, after step %d", first->check,
+                    first->where, first->expected != NULL ? first->expected : "nothing",
+                    first->found != NULL ? first->found : "nothing", (int)step);
+    return OK;
+}
+
 /* The whole ----------------------------------------------------------------------------------- */
 
 static enum err run_world(struct simulate_world *world)
@@ -332,9 +351,12 @@ static enum err run_world(struct simulate_world *world)
     simulate_begin(world, simulation->step_count > 0 ? simulation->steps[0].at : end_at);
     TRY(db_migrate(&world->cx));
     TRY(db_transact(&world->cx, create_world, world));
-    for (size_t i = 0; i < simulation->step_count; i++)
+    for (size_t i = 0; i < simulation->step_count; i++) {
         TRY(run_step(world, &simulation->steps[i]));
+        TRY(look(world, (int64_t)i));
+    }
     TRY(run_until(world, end_at));
+    TRY(look(world, (int64_t)simulation->step_count));
     return simulate_gather(world);
 }
 
@@ -351,7 +373,16 @@ static enum err run_in_memory(struct simulate_world *world)
 enum err simulate_run(struct context *cx, const struct simulation *simulation,
                       const char **ret_json)
 {
+    return simulate_run_checked(cx, simulation, ret_json, NULL);
+}
+
+enum err simulate_run_checked(struct context *cx, const struct simulation *simulation,
+                              const char **ret_json, const char **ret_wrong)
+{
+    if (ret_wrong != NULL)
+        *ret_wrong = NULL;
     struct simulate_world world = {
+        .ret_wrong = ret_wrong,
         .simulation = simulation,
         .arena = cx->arena,
         .cx = {.arena = arena_create(SIMULATION_ARENA_MAX),

@@ -10,3 +10,7 @@
  * is part of the result. Errors: of the store, and ERR_INTERNAL. */
 enum err simulate_run(struct context *cx, const struct simulation *simulation,
                       const char **ret_json);
+/* The same, looking at every invariant after each step (doctor_do.h): `ret_wrong` tells of the
+ * first that does not hold, "CHECK: WHERE: expected …", or is NULL. */
+enum err simulate_run_checked(struct context *cx, const struct simulation *simulation,
+                              const char **ret_json, const char **ret_wrong);

@@ -13,6 +13,7 @@ struct simulate_world {
     const char *account;
     struct provider_world providers;
     struct simulation_result result;
+    const char **ret_wrong; /* the first thing that does not hold; NULL: nobody looks */
 };
 
 /* A new piece of work at an instant: what the one before used of memory is gone. */

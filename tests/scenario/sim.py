@@ -6,6 +6,7 @@ Usage: sim.py    The program is $ANNEX_BIN, or build/annex; PostgreSQL is $ANNEX
 
 import json
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -135,18 +136,33 @@ def check_plant(name):
     raise AssertionError(f"not found in {PLANT_STEPS} steps of three seeds")
 
 
+def simulate(binary, path):
+    run = subprocess.run([str(binary), "simulate", "--check", str(path)], capture_output=True,
+                         text=True, timeout=SECONDS, check=False)
+    return run.returncode, run.stdout, run.stderr
+
+
 def check_shrink():
-    """What fails is cut down to a few steps, and these fail by themselves."""
+    """What fails is cut down to a few steps, which fail by themselves, and to a timeline that
+    fails in the simulator, but not in that of the program as it is."""
     with tempfile.TemporaryDirectory() as folder:
         binary = plant("a credit is too large", Path(folder))
         path = Path(folder) / "few.json"
-        sim(binary, "--seed", 1, "--steps", PLANT_STEPS, "--shrink", path)
-        few = json.loads(path.read_text(encoding="utf-8"))
-        only = ",".join(map(str, few["only"]))
-        if not 0 < len(few["only"]) <= 12:
-            raise AssertionError(f"{len(few['only'])} steps are left")
-        status, _, told = sim(binary, "--seed", 1, "--steps", few["steps"], "--only", only)
-        equal((status, few["check"] in told), (1, True), "they fail in the same way")
+        _, _, told = sim(binary, "--seed", 1, "--steps", PLANT_STEPS, "--shrink", path)
+        again = re.search(r"^annex sim --seed 1 --steps (\d+) --only ([\d,]+)$", told, re.M)
+        if not again or len(again[2].split(",")) > 12:
+            raise AssertionError(f"not cut down to a few steps: {told[:500]}")
+        equal(f"annex simulate --check {path}" in told, True, f"a timeline that fails: {told}")
+        status, _, said = sim(binary, "--seed", 1, "--steps", again[1], "--only", again[2])
+        equal((status, "doctor line_amount" in said), (1, True), "they fail in the same way")
+        timeline = json.loads(path.read_text(encoding="utf-8"))["timeline"]
+        if not 0 < len(timeline) <= 6:
+            raise AssertionError(f"{len(timeline)} steps of the timeline are left")
+        status, _, said = simulate(binary, path)
+        equal((status, said.split(":")[0]), (1, "line_amount"), "the timeline fails so too")
+        status, answer, said = simulate(BINARY, path)
+        equal((status, said), (0, ""), "without the fault it does not")
+        equal(json.loads(answer)["refused"], [], "nor is anything refused")
 
 
 def main():
