@@ -17,6 +17,7 @@
 #include "eligibility/eligibility_page.h"
 #include "engine/command_api.h"
 #include "engine/upcoming_api.h"
+#include "engine/upcoming_page.h"
 #include "event/event_api.h"
 #include "invoice/invoice_api.h"
 #include "invoice/write_off_api.h"

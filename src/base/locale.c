@@ -244,3 +244,10 @@ int locale_compare(const char *language, const char *a, const char *b)
     UErrorCode status = U_ZERO_ERROR;
     return ucol_strcollUTF8(locale_of(language)->collator, a, -1, b, -1, &status);
 }
+
+const char *locale_month(struct arena *arena, const char *language, civil_day day)
+{
+    int year, month, day_of_month;
+    day_split(day, &year, &month, &day_of_month);
+    return arena_print(arena, "%s\u00a0%d", locale_of(language)->months[month - 1], year);
+}

@@ -18,5 +18,7 @@ const char *locale_unit_price(struct arena *arena, const char *language, struct 
 const char *locale_day(struct arena *arena, const char *language, civil_day day);
 /* The name of a country: "FR" is "France". What is no code of a country is given back. */
 const char *locale_country(struct arena *arena, const char *language, const char *code);
+/* The month of a day: "Feb 2026". */
+const char *locale_month(struct arena *arena, const char *language, civil_day day);
 /* As an int for sorting: names as the language sorts them. */
 int locale_compare(const char *language, const char *a, const char *b);

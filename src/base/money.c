@@ -97,6 +97,11 @@ struct money money_share(struct money amount, int64_t part, int64_t whole)
     return money_of(round_half_away((int128)amount.minor * part, whole), amount.currency);
 }
 
+int64_t money_parts(struct money amount, struct money whole, int64_t parts)
+{
+    return whole.minor > 0 ? (int64_t)((int128)amount.minor * parts / whole.minor) : 0;
+}
+
 struct money money_percent(struct money amount, int64_t percent_micros)
 {
     int128 numerator = (int128)amount.minor * percent_micros;

@@ -51,6 +51,10 @@ struct money money_fraction(struct unit_price unit, int64_t quantity, int64_t pa
 /* amount × part ÷ whole, rounded half away; whole is positive. */
 struct money money_share(struct money amount, int64_t part, int64_t whole);
 
+/* How many of `parts` equal parts of `whole` an amount is, rounded down; 0 of nothing. For
+ * pictures. */
+int64_t money_parts(struct money amount, struct money whole, int64_t parts);
+
 /* amount × percent, where percent is in millionths of a percent (20 % = 20 000 000). */
 struct money money_percent(struct money amount, int64_t percent_micros);
 

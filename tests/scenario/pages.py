@@ -238,6 +238,23 @@ def case_next_price(server):
           "À partir du DATE\u00a0: 567,00\u00a0€ par mois", "what it says")
 
 
+def case_upcoming(server):
+    browser = Browser(server.address)
+    browser.sign_in(GLOBAL)
+    equal(browser.ask("/billing/upcoming").status, 200, "upcoming charges")
+    charged = re.findall(r'<td class="num"[^>]*><span class="money">([^<]+)', browser.text)
+    equal(len(charged) > 12, True, "a year of charges")
+    has(browser, "Orvane Standard × 42")
+    equal(len(re.findall(r"<progress ", browser.text)), 13, "from this month to the same next year")
+    accounts = re.findall(r'href="(/billing/upcoming\?account=[^"]+)"', browser.text)
+    for path in accounts:
+        equal(browser.ask(path).status, 200, path)
+    stranger = Browser(server.address)
+    stranger.sign_in(OTHER)
+    for path in accounts:
+        equal(stranger.ask(path).status, 404, "another organisation's")
+
+
 def case_session_and_api(server):
     browser = Browser(server.address)
     browser.sign_in(GLOBAL)
@@ -248,7 +265,7 @@ def case_session_and_api(server):
 
 
 CASES = (case_headers, case_sign_in, case_forms_need_their_token, case_languages,
-         case_permissions, case_products, case_details, case_next_price,
+         case_permissions, case_products, case_details, case_next_price, case_upcoming,
          case_session_and_api,
          case_attempts_are_limited)
 

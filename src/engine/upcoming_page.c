@@ -1,0 +1,126 @@
+#include "engine/upcoming_page.h"
+
+#include <string.h>
+
+#include "base/locale.h"
+#include "base/message.h"
+#include "catalog/catalog_store.h"
+#include "customer/customer_store.h"
+#include "engine/show_page.h"
+#include "engine/upcoming_do.h"
+#include "invoice/revenue.h"
+
+enum { BAR_PARTS = 100 };
+
+/* The account that is asked for, else the oldest; links to all when there are several. */
+static enum err put_accounts(struct context *cx, const char *asked, struct view *view,
+                             const struct account **ret_account)
+{
+    struct account_list list = {0};
+    TRY(account_load_all(cx, &list));
+    const struct account *chosen = list.count > 0 && asked == NULL ? list.items[0] : NULL;
+    for (size_t i = 0; i < list.count && chosen == NULL; i++)
+        chosen = strcmp(list.items[i]->id, asked) == 0 ? list.items[i] : NULL;
+    if (chosen == NULL)
+        return fault(cx, ERR_NOT_FOUND, NULL);
+    struct view *accounts = view_list(view, "accounts");
+    for (size_t i = 0; i < list.count && list.count > 1; i++) {
+        struct view *item = view_item(accounts);
+        view_text(item, "name", list.items[i]->name);
+        view_print(item, "href", "/billing/upcoming?account=%s", list.items[i]->id);
+        view_bool(item, "current", list.items[i] == chosen);
+    }
+    view_bool(view, "has_accounts", list.count > 1);
+    *ret_account = chosen;
+    return OK;
+}
+
+/* "Suite × 10, Extra storage × 100": each offer that is charged for. */
+static enum err say_lines(struct context *cx, const struct document *invoice, const char **ret_text)
+{
+    const char *text = "";
+    for (size_t i = 0; i < invoice->lines.count; i++) {
+        const struct line *line = invoice->lines.items[i];
+        const struct catalog *catalog;
+        if (line->undoes != NULL)
+            continue;
+        TRY(catalog_load(cx, line->catalog, &catalog));
+        const struct offer *offer = catalog_find_offer(catalog, line->offer);
+        text = arena_print(cx->arena, "%s%s%s × %s", text, text[0] ? ", " : "",
+                           show_text(cx, offer->name),
+                           locale_integer(cx->arena, cx->language, line->quantity));
+    }
+    *ret_text = text;
+    return OK;
+}
+
+static enum err put_charges(struct context *cx, struct view *view, const struct upcoming *upcoming,
+                            civil_day today)
+{
+    struct view *rows = view_list(view, "rows");
+    for (size_t i = 0; i < upcoming->charges.count; i++) {
+        const struct upcoming_charge *charge = upcoming->charges.items[i];
+        const char *what;
+        struct view *row = view_item(rows);
+        TRY(say_lines(cx, charge->invoice, &what));
+        show_date(cx, row, charge->charge_on, today);
+        view_text(row, "what", what);
+        view_text(row, "amount", locale_money(cx->arena, cx->language, charge->invoice->unpaid));
+        view_bool(row, "is_issued", charge->is_issued);
+    }
+    view_bool(view, "has_rows", view_is_true(rows));
+    return OK;
+}
+
+static struct money sum_month(const struct upcoming *upcoming, const char *currency,
+                              civil_day month_on)
+{
+    struct money sum = money_zero(currency);
+    for (size_t i = 0; i < upcoming->charges.count; i++) {
+        const struct upcoming_charge *charge = upcoming->charges.items[i];
+        if (revenue_month(charge->charge_on) == month_on)
+            sum = money_add(sum, charge->invoice->unpaid);
+    }
+    return sum;
+}
+
+/* A bar for each month, the dearest as long as there is room. */
+static void put_months(struct context *cx, struct view *view, const struct upcoming *upcoming,
+                       const char *currency, civil_day today)
+{
+    struct money most = money_zero(currency), all = money_zero(currency);
+    const civil_day first_on = revenue_month(today);
+    for (civil_day on = first_on; on < upcoming->until_on; on = revenue_next_month(on)) {
+        struct money sum = sum_month(upcoming, currency, on);
+        most = money_compare(sum, most) > 0 ? sum : most;
+        all = money_add(all, sum);
+    }
+    struct view *months = view_list(view, "months");
+    for (civil_day on = first_on; on < upcoming->until_on; on = revenue_next_month(on)) {
+        struct view *month = view_item(months);
+        struct money sum = sum_month(upcoming, currency, on);
+        view_text(month, "month", locale_month(cx->arena, cx->language, on));
+        view_text(month, "amount", locale_money(cx->arena, cx->language, sum));
+        view_integer(month, "part", money_parts(sum, most, BAR_PARTS));
+        view_integer(month, "whole", BAR_PARTS);
+    }
+    view_text(view, "total", locale_money(cx->arena, cx->language, all));
+}
+
+enum err upcoming_page_show(struct context *cx, const struct http_request *request,
+                            struct http_reply *reply)
+{
+    struct view *view = view_object(cx->arena);
+    const struct account *account;
+    struct upcoming upcoming;
+    TRY(put_accounts(cx, http_query(request, "account"), view, &account));
+    TRY(upcoming_load(cx, account->id, UPCOMING_MONTHS, &upcoming));
+    civil_day today = zone_day(account->time_zone, cx->now);
+    TRY(put_charges(cx, view, &upcoming, today));
+    put_months(cx, view, &upcoming, account->currency, today);
+    struct view *crumbs = view_list(view, "crumbs");
+    show_crumb(crumbs, message_say(cx, "products.title", NULL), "/billing/products");
+    show_crumb(crumbs, message_say(cx, "upcoming.title", NULL), NULL);
+    http_reply_page(reply, 200, "upcoming", view);
+    return OK;
+}
