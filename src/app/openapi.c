@@ -41,6 +41,8 @@ static const struct query_name {
     {"months", "{\"type\":\"integer\",\"minimum\":1,\"maximum\":36,\"default\":12}",
      "How far to look ahead"},
     {"organization", "{\"type\":\"string\"}", "The organisation that it is about"},
+    {"expand", "{\"type\":\"string\"}",
+     "Members to give whole instead of by their id, as subscription.addons,customer"},
     {"token", "{\"type\":\"string\"}", "Commits what the preview with this token showed"},
     {"user", "{\"type\":\"string\"}", "A user: an id of a person, or a name of the customer's own"},
 };

@@ -105,6 +105,13 @@ static const char *format_reference(struct context *cx, const char *type, bool n
     return arena_print(cx->arena, "{\"anyOf\":[%s,{\"type\":\"null\"}]}", schema);
 }
 
+/* "text>x": the id of an x, or with `expand` the x itself. */
+static const char *format_id(struct context *cx, const char *schema, bool nullable)
+{
+    const char *type = nullable ? "[\"string\",\"null\"]" : "\"string\"";
+    return arena_print(cx->arena, "{\"anyOf\":[{\"type\":%s},%s]}", type, reference(cx, schema));
+}
+
 static const char *format_type(struct context *cx, const char *type)
 {
     size_t size = strcspn(type, "?");
@@ -112,6 +119,8 @@ static const char *format_type(struct context *cx, const char *type)
     const char *bare = arena_copy_bytes(cx->arena, type, size);
     if (bare[0] == '@')
         return format_reference(cx, bare + 1, nullable);
+    if (strncmp(bare, "text>", 5) == 0)
+        return format_id(cx, bare + 5, nullable);
     if (strcmp(bare, "money") == 0)
         return format_reference(cx, bare, nullable);
     const struct plain_type *plain = find_plain(bare);

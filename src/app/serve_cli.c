@@ -2,6 +2,7 @@
 
 #include "app/app.h"
 #include "app/authorize.h"
+#include "app/expand.h"
 #include "app/metrics_api.h"
 #include "app/page.h"
 #include "app/rehearse.h"
@@ -82,6 +83,7 @@ enum err serve_run(struct context *cx, const char *store, const char *listen,
         .hooks = {.authorize = authorize,
                   .prepare = app_prepare,
                   .rehearse = rehearse,
+                  .expand = expand,
                   .turn_away = page_turn_away,
                   .render = page_render,
                   .refuse = page_refuse,

@@ -132,6 +132,6 @@ void json_put_instant(struct json_writer *w, const char *name, instant at); /* n
 void json_put_unit_price(struct json_writer *w, const char *name, struct unit_price price);
 /* {"amount": 1250, "currency": "EUR"} (api). */
 void json_put_money(struct json_writer *w, const char *name, struct money amount);
-/* A value that is JSON already. */
+/* A value that is JSON already; NULL: null. */
 void json_put_raw(struct json_writer *w, const char *name, const char *json);
 const char *json_end(struct json_writer *w);

@@ -182,7 +182,7 @@ void json_put_money(struct json_writer *w, const char *name, struct money amount
 void json_put_raw(struct json_writer *w, const char *name, const char *json)
 {
     value_begin(w, name);
-    buf_add_text(&w->buf, json);
+    buf_add_text(&w->buf, json != NULL ? json : "null");
 }
 
 const char *json_end(struct json_writer *w)

@@ -24,6 +24,7 @@ enum {
     METADATA_MAX = 50,
     PAGE_DEFAULT = 20,
     PAGE_MAX = 100,
+    EXPAND_MAX = 10,             /* names in one ?expand= */
     TIMELINE_MAX = 10000,        /* steps of one simulation */
     SIMULATION_FAULTS_MAX = 200, /* told of one file */
     SIM_STEPS_MAX = 100000000,   /* of one random world */

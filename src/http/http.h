@@ -153,6 +153,9 @@ struct http_hooks {
     /* Runs the handler of a ROUTE_REHEARSE route: for good, or as a preview. */
     enum err (*rehearse)(struct context *cx, const struct http_request *request,
                          struct http_reply *reply);
+    /* Puts what ids stand for in their place, for reads whose route takes `expand`. */
+    enum err (*expand)(struct context *cx, const struct http_request *request,
+                       struct http_reply *reply);
     /* For pages. turn_away answers in place of the handler when authorize said
      * ERR_UNAUTHENTICATED; it may write where the handler might. render makes the body of an
      * answer that has a template; refuse makes an answer of the context's fault, without a

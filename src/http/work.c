@@ -75,6 +75,9 @@ enum err work_read(struct job *job, struct db *db)
     enum err err = db_read_begin(&exchange->cx);
     if (err == OK)
         err = run_admitted(exchange, admit(exchange), exchange->request.route->handler);
+    if (err == OK && http_query(&exchange->request, "expand") != NULL)
+        err = exchange->server->config->hooks.expand(&exchange->cx, &exchange->request,
+                                                     &exchange->reply);
     db_read_end(&exchange->cx);
     if (err != OK)
         exchange_refuse(exchange, err);

@@ -3,7 +3,7 @@ and how work comes to be parked in parked.py."""
 
 import urllib.request
 
-from support.cases import case, equal, expect, line, refused
+from support.cases import addon, case, equal, expect, line, refused
 from support.customers import unique
 
 
@@ -106,7 +106,7 @@ def preview_rows(customer, clock, cart, scheduled):
             "name": name, "country": "FR", "account": {"currency": "EUR"},
             "person": {"name": "Ada", "email": f"{name}@scenario.example"}}),
         ("POST", "/v1/billing_accounts", {"name": name, "currency": "EUR"}),
-        ("POST", "/v1/test_clocks", {"frozen_time": "2026-01-13T00:00:00Z"}),
+        ("POST", "/v1/test_clocks", {"name": None, "frozen_time": "2026-01-13T00:00:00Z"}),
         ("POST", f"/v1/test_clocks/{clock}/advance", {"frozen_time": "2026-01-14T00:00:00Z"}),
         ("DELETE", f"/v1/test_clocks/{clock}", {}),
         ("POST", "/v1/carts", {"account": customer.account, "lines": [line("standard")]}),
@@ -183,3 +183,36 @@ def shows_figures(shop, store):
     helped = {told.split()[2] for told in text.splitlines() if told.startswith("# HELP")}
     typed = {told.split()[2] for told in text.splitlines() if told.startswith("# TYPE")}
     equal("described", [helped, typed], [set(figures), set(figures)])
+
+
+@case
+def expands_ids(shop, store):
+    """expand: two levels, in one and in lists, with the permissions of what is put in."""
+    customer = shop.sign_up()
+    client = customer.client
+    base, store_ = customer.order(line("standard", 3, name="base"),
+                                  addon("extra-storage", "base", 10))
+    path = f"/v1/subscriptions/{base}"
+    plain = expect(client.get(path), 200)
+    whole = expect(client.get(f"{path}?expand=account.organization,offer,parent,addons.parent,"
+                              "customer"), 200, parent=None)
+    equal("its account", whole["account"]["id"], plain["account"])
+    equal("whose that is", whole["account"]["organization"]["id"], customer.id)
+    equal("the offer", whole["offer"], expect(client.get("/v1/offers/standard"), 200))
+    equal("its add-ons", [one["id"] for one in whole["addons"]], [store_])
+    equal("and theirs", whole["addons"][0]["parent"], plain)
+    equal("the customer", whole["customer"]["id"], customer.id)
+    for name in ("account", "offer", "addons", "customer"):
+        whole.pop(name)
+    equal("the rest is as it was", whole, {name: plain[name] for name in whole})
+    [order] = expect(client.get("/v1/orders?expand=lines.subscription,invoice,payment_method"),
+                     200)["data"]
+    equal("of a list", [order["invoice"]["object"], order["payment_method"]["object"]],
+          ["invoice", "payment_method"])
+    one = expect(client.get(f"/v1/orders/{order['id']}?expand=lines.subscription"), 200)
+    equal("in its lines", [part["subscription"]["id"] for part in one["lines"]], [base, store_])
+    equal("of nothing", expect(client.get("/v1/credit_notes?expand=account"), 200)["data"], [])
+    for asked in ("status", "nothing", "account.status", "account.organization.id", "addons.lines"):
+        refused(customer, lambda asked=asked: client.get(f"{path}?expand={asked}"), 400, "invalid",
+                "expand")
+    refused(customer, lambda: client.get("/v1/events?expand=customer"), 400, "invalid", "expand")
