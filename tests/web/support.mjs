@@ -13,7 +13,7 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 // What dark can break of what light does not.
 const COLOURS = ['color-contrast', 'link-in-text-block'];
 const PATIENCE_MS = 15000;
-const LIMIT_MS = 120000;
+const LIMIT_MS = 300000;
 
 // What run.py says: the server's address, the language of this run, the store, the API keys.
 export const { address, language, store, keys } = JSON.parse(process.argv[2]);

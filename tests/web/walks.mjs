@@ -8,15 +8,15 @@ async function theme(browser, state) {
   await check('the theme changes at once and is remembered', async () => {
     await page.goto('/');
     await page.click('summary.who');
-    await page.click('[name=theme][value=dark]');
+    const choose = (value) => Promise.all([page.waitForResponse(/\/preferences$/),
+      page.click(`[name=theme][value=${value}]`)]);
+    await choose('dark');
     await page.waitForSelector('html[data-theme=dark]');
-    await page.waitForLoadState('networkidle');
     await page.reload();
     must(await page.getAttribute('html', 'data-theme') === 'dark', 'forgotten');
     await page.click('summary.who');
-    await page.click('[name=theme][value=auto]');
+    await choose('auto');
     await page.waitForSelector('html[data-theme=auto]');
-    await page.waitForLoadState('networkidle');
     none(complaints);
   });
   await check('Escape closes a menu and focus comes back', async () => {

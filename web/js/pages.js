@@ -67,7 +67,7 @@
       for (const button of target.querySelectorAll('[name=theme]')) {
         button.setAttribute('aria-pressed', String(button === submitter));
       }
-      fetch(target.action, { method: 'POST', body, redirect: 'manual' });
+      fetch(target.action, { method: 'POST', body, redirect: 'manual', keepalive: true });
       return;
     }
     // What costs money is sent once.
