@@ -247,7 +247,8 @@ static enum err order_check_still(const struct state *state, const struct order 
     for (size_t i = 0; i < order->lines.count; i++) {
         const struct order_line *line = order->lines.items[i];
         const struct subscription *sub = state_find_subscription(state, line->subscription);
-        assert(sub != NULL);
+        if (sub == NULL)
+            return ERR_SUBSCRIPTION_DELETED; /* and so no longer at hand */
         if (order_brings_back(order))
             return order_check_back(state, order);
         if (order->kind != ORDER_PURCHASE && sub->status != SUBSCRIPTION_ACTIVE)

@@ -236,6 +236,38 @@ static void test_an_answer_after_the_base_is_gone(void **state)
     end(&world);
 }
 
+/* What an order was to bring back is gone when its payment comes: the money goes back. */
+static void test_an_answer_after_all_is_gone(void **state)
+{
+    struct world world = begin(state, "success");
+    struct context *cx = world.cx;
+    struct method_request never = {.account = world.account, .kind = METHOD_CARD, .test = "never"};
+    struct payment_method method;
+    struct engine_run ended = {0}, back = {0}, answered = {0};
+    assert_int_equal(order(&world, "suite", 1, NULL, &world.base), OK);
+    assert_int_equal(method_create(cx, &never, &method), OK);
+    struct command end_it = {.kind = COMMAND_CANCEL_AT_END, .subscription = world.base};
+    assert_int_equal(run(&world, &end_it, &ended), OK);
+    set_day(cx, "2026-02-14");
+    struct command bring_back = {
+        .kind = COMMAND_REACTIVATE, .subscription = world.base, .payment_method = method.id};
+    assert_int_equal(run(&world, &bring_back, &back), OK);
+    set_day(cx, "2026-07-01");
+    struct command answer = {
+        .kind = COMMAND_SETTLE_PAYMENT,
+        .settlement = {.payment = back.decision.order->payment, .state = PAYMENT_SUCCEEDED}};
+    assert_int_equal(run(&world, &answer, &answered), OK);
+    struct order *stored;
+    assert_int_equal(order_load(cx, back.decision.order->id, &stored), OK);
+    assert_int_equal(stored->state, ORDER_FAILED);
+    assert_string_equal(stored->failure, "subscription_deleted");
+    struct refund_list refunds = {0};
+    assert_int_equal(refund_load_all(cx, &refunds), OK);
+    assert_int_equal(refunds.count, 1);
+    assert_int_equal(refunds.items[0]->amount.minor, 1250);
+    end(&world);
+}
+
 static void test_a_review_binds_its_order(void **state)
 {
     struct world world = begin(state, "success");
@@ -312,6 +344,7 @@ int main(void)
         STORE_TEST(test_declined_card_leaves_only_the_record),
         STORE_TEST(test_recurring_charge_that_fails),
         STORE_TEST(test_an_answer_after_the_base_is_gone),
+        STORE_TEST(test_an_answer_after_all_is_gone),
         STORE_TEST(test_a_review_binds_its_order),
         STORE_TEST(test_a_removal_that_reaches_another_account),
     };
