@@ -20,11 +20,13 @@ PRICES = {
     "ladder": {"P1M/monthly": TIERS["ladder"]},
     "bulk": {"P1M/monthly": TIERS["bulk"], "P1Y/monthly": TIERS["bulk"]},
     "long": {"P3Y/yearly": 11003, "P3Y/upfront": 30011},
-    "phone": {"P1M/monthly": 703}, "storage": {"P1M/monthly": "19.9", "P1Y/yearly": 200},
+    "phone": {"P1M/monthly": 703},
+    "storage": {"P1M/monthly": "19.9", "P1Y/monthly": "17.2", "P1Y/yearly": 200},
     "archive": {"P1M/monthly": 300}, "sign": {"P1M/monthly": 307, "P1Y/yearly": 3001},
     "dock": {"P1M/monthly": 411}}
 OFFERS = {name: [tuple(key.split("/")) for key in prices] for name, prices in PRICES.items()}
-BASES = ["suite", "suite", "suite", "plus", "site", "flat", "whole", "ladder", "bulk", "long"]
+BASES = ["suite", "suite", "suite", "suite", "plus", "site", "flat", "whole", "ladder", "bulk",
+         "long"]
 CHILDREN = ["storage", "storage", "archive", "sign", "dock"]
 CONNECTABLE = ["suite", "plus", "flat", "bulk"]
 FOR_PEOPLE = ["suite", "plus", "flat", "whole", "bulk", "phone", "sign", "archive"]
@@ -110,7 +112,8 @@ class Timeline:
 
     def __init__(self, seed):
         self.random = random.Random(seed)
-        self.offers, self.over, self.versions = {}, set(), 1  # offer of each name; ended ones
+        self.offers, self.terms, self.over = {}, {}, set()  # of each name; what was ended
+        self.carried, self.versions = set(), 1
         self.account = {"type": self.random.choice(["classic", "classic", "agreement"]),
                         "country": "FR", "currency": "EUR",
                         "time_zone": self.random.choice(ZONES),
@@ -141,12 +144,18 @@ class Timeline:
             line["start_on"] = str(self.day + timedelta(days=pick.randint(0, 40)))
         elif others and self.account["type"] == "agreement" and pick.random() < 0.4:
             line["ends_with"] = pick.choice(others)
-        return {"as": self.name(offer, offer[0]), **line}
+        name = self.name(offer, offer[0])
+        self.terms[name] = (line["term"], line["billing"])
+        return {"as": name, **line}
 
     def child(self, base):
-        """An add-on of a base; on an agreement account a subscription of its own."""
-        offer = self.random.choice([name for name in CHILDREN
-                                    if self.offers[base] in EXTRA[name]["connects_to"]])
+        """An add-on of a base, mostly one that it lacks, with its price; on an agreement account a
+        subscription of its own."""
+        fitting = [name for name in CHILDREN if self.offers[base] in EXTRA[name]["connects_to"]]
+        sold = [name for name in fitting if self.terms.get(base) in OFFERS[name]
+                and (base, name) not in self.carried]
+        offer = self.random.choice(sold if sold and self.random.random() < 0.9 else fitting)
+        self.carried.add((base, offer))
         line = {"as": self.name(offer, offer[0]), "offer": offer,
                 "quantity": self.random.randint(1, 12)}
         if self.account["type"] == "classic":
@@ -159,8 +168,9 @@ class Timeline:
             lines = [self.child(pick.choice(bases))]
         else:
             lines = [self.base()]
-            if lines[0]["offer"] in CONNECTABLE and pick.random() < 0.5:
-                lines.append(self.child(lines[0]["as"]))
+            for _ in range(pick.choice([0, 1, 1, 2])):
+                if lines[0]["offer"] in CONNECTABLE:
+                    lines.append(self.child(lines[0]["as"]))
         if self.held(["suite", "plus", "flat"]) and pick.random() < 0.2:
             lines.append({"as": self.name("phone", "p"), "offer": "phone",
                           "quantity": pick.randint(1, 12), **self.price("phone")})
@@ -204,18 +214,19 @@ class Timeline:
             {"do": "set_quantity", "quantity": pick.randint(1, 15), **later},
             {"do": "set_quantity", "quantity": pick.randint(1, 15)},
             {"do": "set_quantity", "quantity": pick.randint(1, 15)},
-            {"do": "cancel", **ends}, {"do": "recurring_billing", "on": pick.random() < 0.5},
+            {"do": "cancel", **ends}, {"do": "cancel"},
+            {"do": "recurring_billing", "on": pick.random() < 0.5},
             {"do": "billing", **self.price(self.offers[name]), **later},
             {"do": "change_plan", "offer": pick.choice(
                 EXTRA[self.offers[name]].get("change_to", PLANS)), **later}])
-        if step["do"] == "cancel" and not ends:
+        if step["do"] == "cancel" and "when" not in step:
             self.over.add(name)
         return step
 
     def on_one(self):
         """A step on a subscription declared before."""
         pick, name = self.random, self.random.choice(list(self.offers))
-        if pick.random() < 0.2:
+        if pick.random() < 0.15:
             return self.people(pick.choice(self.held(FOR_PEOPLE) or [name]))
         if self.over and pick.random() < 0.4:
             name = pick.choice(sorted(self.over))
