@@ -87,27 +87,48 @@ static const struct price *bill_price(const struct state *state, const struct su
     return price;
 }
 
-/* Days that a charge from `from_on` bills: with `full` the whole period. */
+/* Days that a charge from `from_on` bills: in mid-period `full` bills the whole one. What starts
+ * with its period bills its days, also when that is a piece of a whole one (rules §4). */
 static int64_t bill_days(const struct offer *offer, const struct subscription *sub,
                          civil_day from_on)
 {
-    if (offer->proration == PRORATION_FULL)
+    if (offer->proration == PRORATION_FULL && from_on > sub->period_start)
         return subscription_whole_days(sub);
     return sub->period_end - from_on;
+}
+
+/* What a charge from `from_on` bills, step by step; none: no line until the next period (§6). */
+static size_t bill_split(const struct state *state, const struct subscription *sub,
+                         civil_day from_on, struct price_part *parts, int64_t *ret_days)
+{
+    const struct offer *offer = state_offer(state, sub);
+    *ret_days = bill_days(offer, sub, from_on);
+    if (offer->proration == PRORATION_NONE && from_on > sub->period_start)
+        return 0;
+    return price_split(bill_price(state, sub), sub->quantity, parts);
+}
+
+struct money bill_amount(const struct state *state, const struct subscription *sub,
+                         civil_day from_on)
+{
+    struct price_part parts[PRICE_PARTS_MAX];
+    int64_t days;
+    size_t count = bill_split(state, sub, from_on, parts, &days);
+    struct money sum = money_zero(sub->currency);
+    for (size_t i = 0; i < count; i++)
+        sum = money_add(sum, proration_amount(parts[i].unit, parts[i].quantity, days,
+                                              subscription_whole_days(sub), sub->currency));
+    return sum;
 }
 
 void bill_charge(struct context *cx, const struct state *state, struct document *document,
                  const struct subscription *sub, civil_day from_on, enum line_reason reason)
 {
-    const struct offer *offer = state_offer(state, sub);
-    if (offer->proration == PRORATION_NONE && from_on > sub->period_start)
-        return; /* no line until the next period (rules §6) */
     struct price_part parts[PRICE_PARTS_MAX];
-    size_t count = price_split(bill_price(state, sub), sub->quantity, parts);
-    for (size_t i = 0; i < count; i++) {
-        bill_part(cx, state, document, sub, &parts[i], from_on, bill_days(offer, sub, from_on),
-                  reason);
-    }
+    int64_t days;
+    size_t count = bill_split(state, sub, from_on, parts, &days);
+    for (size_t i = 0; i < count; i++)
+        bill_part(cx, state, document, sub, &parts[i], from_on, days, reason);
 }
 
 void bill_setup(struct context *cx, const struct state *state, struct document *document,
@@ -154,7 +175,7 @@ static void bill_added(struct context *cx, const struct state *state, struct doc
             after[i].quantity -= before[i].quantity;
         if (after[i].quantity > 0) {
             bill_part(cx, state, document, sub, &after[i], state->today,
-                      subscription_whole_days(sub), reason);
+                      bill_days(state_offer(state, sub), sub, state->today), reason);
         }
     }
 }

@@ -15,6 +15,11 @@ struct bill_for {
 struct document *bill_begin(struct context *cx, const struct state *state,
                             const struct bill_for *to);
 
+/* What a charge of a subscription from `from_on` on in its present period comes to: the sum of the
+ * lines that bill_charge draws. */
+struct money bill_amount(const struct state *state, const struct subscription *sub,
+                         civil_day from_on);
+
 /* Draws the charge lines of a subscription for [from_on, to_on) of its present period, at its
  * pinned price: one line per tier step, each prorated and rounded by itself. */
 void bill_charge(struct context *cx, const struct state *state, struct document *document,

@@ -218,7 +218,7 @@ static void due_consider_revenue(const struct state *state, struct due_item *bes
     }
 }
 
-static struct due_item due_next(const struct state *state)
+static struct due_item due_next(struct context *cx, const struct state *state)
 {
     struct due_item best = {.at = INSTANT_NONE};
     due_consider_documents(state, &best);
@@ -227,7 +227,7 @@ static struct due_item due_next(const struct state *state)
         due_consider_conflict(state, state->subscriptions.items[i], &best);
     due_consider_revenue(state, &best);
     if (state->accounts.count > 0) {
-        due_consider(&best, &(struct due_item){.at = foresee_due_at(state),
+        due_consider(&best, &(struct due_item){.at = foresee_due_at(cx, state),
                                                .phase = DUE_EARN,
                                                .name = "",
                                                .work = due_foresee,
@@ -238,13 +238,12 @@ static struct due_item due_next(const struct state *state)
 
 instant state_due_at(struct context *cx, const struct state *state)
 {
-    (void)cx;
-    return due_next(state).at;
+    return due_next(cx, state).at;
 }
 
-const struct account *state_earns_next(const struct state *state)
+const struct account *state_earns_next(struct context *cx, const struct state *state)
 {
-    const struct due_item item = due_next(state);
+    const struct due_item item = due_next(cx, state);
     return item.work == due_earn ? item.account : NULL;
 }
 
@@ -268,7 +267,7 @@ static const char *due_cause(const struct due_item *item)
 enum err decide_due(struct context *cx, struct state *state, const struct command *command,
                     struct decision *decision)
 {
-    struct due_item item = due_next(state);
+    struct due_item item = due_next(cx, state);
     if (item.at == INSTANT_NONE || item.at > command->until)
         return OK;
     state_use_account(state, state_find_account(state, due_account(&item)), cx->now);

@@ -173,7 +173,8 @@ static enum err state_load_licenses(struct context *cx, struct state *state,
 static enum err state_load_earning(struct context *cx, struct state *state,
                                    const struct command *command)
 {
-    const struct account *account = command->kind == COMMAND_DUE ? state_earns_next(state) : NULL;
+    const struct account *account =
+        command->kind == COMMAND_DUE ? state_earns_next(cx, state) : NULL;
     if (account == NULL)
         return OK;
     return invoice_load_earning(cx, account->id, account->earned_until, &state->earning);

@@ -37,22 +37,11 @@ static struct money foresee_amount(const struct state *state, const struct subsc
     return price_whole_period(price, sub->quantity);
 }
 
-/* The renewal after one on `on`. */
-static civil_day foresee_next(const struct state *state, const struct subscription *sub,
-                              civil_day anchor_on, civil_day on)
-{
-    const struct chosen_end end = renewal_end(state, sub, sub->term);
-    if (on == sub->term_end && end.on != DAY_NONE)
-        return end.on;
-    return period_end(end.on != DAY_NONE ? end.anchor_on : anchor_on, on, term_months(sub->term));
-}
-
 /* Renewal by renewal, as long as a version is too young for one of them. */
-static struct foreseen foresee(const struct state *state, struct subscription *sub)
+static struct foreseen foresee(struct context *cx, const struct state *state,
+                               struct subscription *sub)
 {
     struct foreseen foreseen = {.on = DAY_NONE, .amount = money_zero(sub->currency)};
-    bool is_trial = sub->status == SUBSCRIPTION_TRIAL;
-    civil_day anchor_on = is_trial ? sub->term_end : sub->anchor_on;
     if (sub->catalog >= state->current->number || !foresee_renews(state, sub))
         return foreseen;
     struct subscription then = *sub;
@@ -67,7 +56,7 @@ static struct foreseen foresee(const struct state *state, struct subscription *s
             return (struct foreseen){then.catalog, on, amount, present};
         if (on >= settled_on)
             return foreseen;
-        on = foresee_next(state, sub, anchor_on, on);
+        on = renewal_end_after(cx, state, sub, on).on;
     }
 }
 
@@ -109,7 +98,7 @@ void foresee_prices(struct context *cx, struct state *state)
 {
     for (size_t i = 0; i < state->subscriptions.count; i++) {
         struct subscription *sub = state->subscriptions.items[i];
-        struct foreseen foreseen = foresee(state, sub);
+        struct foreseen foreseen = foresee(cx, state, sub);
         if (foresee_is_known(sub, &foreseen))
             continue;
         bool is_news = foresee_is_news(sub, &foreseen);
@@ -124,7 +113,7 @@ void foresee_prices(struct context *cx, struct state *state)
 }
 
 /* Just after its version was published, or at the customer's own present when that is later. */
-instant foresee_due_at(const struct state *state)
+instant foresee_due_at(struct context *cx, const struct state *state)
 {
     const struct organization *organization = &state->organization;
     struct state newest = *state;
@@ -134,7 +123,7 @@ instant foresee_due_at(const struct state *state)
         at = organization->now_at != INSTANT_NONE ? organization->now_at : organization->clock_at;
     for (size_t i = 0; i < state->subscriptions.count; i++) {
         struct subscription *sub = state->subscriptions.items[i];
-        const struct foreseen foreseen = foresee(&newest, sub);
+        const struct foreseen foreseen = foresee(cx, &newest, sub);
         if (!foresee_is_known(sub, &foreseen))
             return at;
     }

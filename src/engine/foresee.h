@@ -10,4 +10,4 @@
 void foresee_prices(struct context *cx, struct state *state);
 
 /* When a price that a later version brought is to be announced; INSTANT_NONE: none is. */
-instant foresee_due_at(const struct state *state);
+instant foresee_due_at(struct context *cx, const struct state *state);

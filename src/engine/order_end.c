@@ -22,27 +22,27 @@ static bool parse_month(const char *text, civil_day *ret_after)
 
 /* The end of another subscription of the account, which stands for its billing profile. One that
  * ends before `start_on` is renewed until then. */
-static bool find_other_end(const struct state *state, const struct end_wish *wish,
-                           struct chosen_end *ret_end)
+static bool find_other_end(struct context *cx, const struct state *state,
+                           const struct end_wish *wish, struct chosen_end *ret_end)
 {
-    const struct subscription *other = state_find_subscription(state, wish->with);
+    struct subscription *other = state_find_subscription(state, wish->with);
     if (other == NULL ||
         (other->status != SUBSCRIPTION_ACTIVE && other->status != SUBSCRIPTION_SCHEDULED) ||
         strcmp(other->account, wish->account) != 0)
         return false;
-    civil_day on = other->term_end;
-    while (wish->at_renewal && on <= wish->start_on && other->recurring_billing)
-        on = period_end(other->anchor_on, on, term_months(other->term));
-    *ret_end = (struct chosen_end){on, other->anchor_on};
+    *ret_end = (struct chosen_end){other->term_end, other->anchor_on};
+    if (wish->at_renewal && other->recurring_billing)
+        *ret_end = renewal_end_after(cx, state, other, wish->start_on);
     return true;
 }
 
-bool end_find(const struct state *state, const struct end_wish *wish, struct chosen_end *ret_end)
+bool end_find(struct context *cx, const struct state *state, const struct end_wish *wish,
+              struct chosen_end *ret_end)
 {
     struct chosen_end end;
     if (parse_month(wish->with, &end.on))
         end.anchor_on = end.on;
-    else if (!find_other_end(state, wish, &end))
+    else if (!find_other_end(cx, state, wish, &end))
         return false;
     /* "later than one term from today"; the term is shortened, never longer. */
     civil_day latest = period_add_months(wish->start_on, term_months(wish->term));
@@ -81,7 +81,7 @@ enum err order_find_end(struct context *cx, const struct state *state, struct or
         .term = draft->term,
     };
     struct chosen_end end;
-    if (!end_find(state, &wish, &end))
+    if (!end_find(cx, state, &wish, &end))
         return end_refuse(cx, state, named, param);
     draft->ends_on = end.on;
     draft->anchor_on = end.anchor_on;

@@ -83,10 +83,17 @@ static bool renew_is_in_group(const struct state *state, struct subscription *su
            strcmp(sub->order, first->order) == 0;
 }
 
-/* One that joined while its parent moved on follows it, also to what its parent pays by now. */
-static void renew_follow(const struct state *state, struct subscription *sub,
-                         const struct subscription *parent)
+static bool renew_begins_term(const struct subscription *sub)
 {
+    return sub->status == SUBSCRIPTION_ACTIVE && sub->period_end >= sub->term_end;
+}
+
+/* One that joined while its parent moved on follows it, also to what its parent pays by now. */
+static void renew_follow(const struct state *state, struct subscription *sub)
+{
+    const struct subscription *parent = state_family(state, sub);
+    if (!renew_begins_term(sub) || parent->period_end <= sub->period_end)
+        return;
     const struct offer *offer = catalog_find_offer(state->current, sub->offer);
     bool differs = parent->term != sub->term || parent->billing != sub->billing;
     if (differs && offer != NULL &&
@@ -99,53 +106,29 @@ static void renew_follow(const struct state *state, struct subscription *sub,
     }
 }
 
-static void renew_start_term(struct subscription *sub)
-{
-    sub->term_start = sub->term_end;
-    sub->term_end = period_end(sub->anchor_on, sub->term_start, term_months(sub->term));
-}
-
-static void renew_start_period(struct subscription *sub)
-{
-    sub->period_start = sub->period_end;
-    sub->period_end =
-        period_end(sub->anchor_on, sub->period_start, billing_months(sub->term, sub->billing));
-    if (sub->period_end > sub->term_end)
-        sub->period_end = sub->term_end;
-}
-
 static void renew_one(struct context *cx, struct state *state, struct document *document,
-                      struct subscription *sub, struct chosen_end end)
+                      struct subscription *sub, civil_day on)
 {
     if (sub->status == SUBSCRIPTION_TRIAL) {
         trial_convert(cx, state, document, sub);
         return;
     }
     bill_close_period(state, sub);
-    bool new_term = sub->period_end >= sub->term_end;
-    if (new_term)
-        renew_start_term(sub);
-    renew_start_period(sub);
-    if (end.on != DAY_NONE)
-        subscription_end_on(sub, end.on, end.anchor_on);
+    if (sub->period_end == on)
+        subscription_move_on(sub, DAY_NONE, DAY_NONE);
     row_touch(&sub->row);
     bill_charge(cx, state, document, sub, sub->period_start, LINE_RENEWAL);
-    announce_period(cx, state, sub, new_term);
+    announce_period(cx, state, sub, sub->period_start == sub->term_start);
 }
 
-/* What a new term makes of a family, before any of its days move on; returns when it ends. */
-static struct chosen_end renew_prepare(struct context *cx, struct state *state,
-                                       struct subscription *sub)
+/* What a new term makes of a family, before the days of its children move on; those of its parent
+ * do so at once, for what is to end with it. */
+static void renew_term(struct context *cx, struct state *state, struct subscription *sub)
 {
-    const struct chosen_end whole = {DAY_NONE, DAY_NONE};
-    if (sub->status != SUBSCRIPTION_ACTIVE || sub->period_end < sub->term_end)
-        return whole;
-    const struct subscription *family = state_family(state, sub);
-    if (family == sub)
-        return renewal_apply(cx, state, sub);
-    if (family->period_end > sub->period_end)
-        renew_follow(state, sub, family);
-    return whole;
+    if (sub->parent != NULL || !renew_begins_term(sub))
+        return;
+    const struct chosen_end end = renewal_apply(cx, state, sub);
+    subscription_move_on(sub, end.on, end.anchor_on);
 }
 
 void renew_group(struct context *cx, struct state *state, struct subscription *first)
@@ -163,12 +146,14 @@ void renew_group(struct context *cx, struct state *state, struct subscription *f
             list_push(cx->arena, &group, sub);
     }
     assert(group.count > 0);
-    struct chosen_end *ends = ARENA_ARRAY(cx->arena, struct chosen_end, group.count);
+    const civil_day on = first->period_end;
     for (size_t i = 0; i < group.count; i++)
-        ends[i] = renew_prepare(cx, state, group.items[i]);
+        renew_follow(state, group.items[i]);
+    for (size_t i = 0; i < group.count; i++)
+        renew_term(cx, state, group.items[i]);
     for (size_t i = 0; i < group.count; i++) {
         if (group.items[i]->status != SUBSCRIPTION_DELETED) /* a new plan made it needless */
-            renew_one(cx, state, document, group.items[i], ends[i]);
+            renew_one(cx, state, document, group.items[i], on);
     }
     if (bill_total(cx, state, document))
         bill_issue(cx, state, document, NULL);

@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "engine/bill.h"
 #include "engine/decide_parts.h"
 #include "engine/renew.h"
 #include "engine/schedule.h"
-#include "invoice/proration.h"
 
 static void renewal_fail(struct context *cx, struct renewal *renewal,
                          struct scheduled_change *change)
@@ -176,9 +176,27 @@ static void renewal_choose_versions(const struct state *state, struct renewal *r
 
 /* ── The end ──────────────────────────────────────────────────────────────────────────── */
 
-static bool renewal_find_end(const struct state *state, const struct subscription *sub,
-                             enum term term, const struct scheduled_change *change,
-                             struct chosen_end *ret_end)
+/* Says whether it is to end, by way of others or not, with itself. One that ends later in its
+ * present term says itself when; only one that is renewed by then looks further. */
+static bool renewal_is_circular(const struct state *state, const struct subscription *sub)
+{
+    const struct subscription *at = sub;
+    for (size_t i = 0; i < state->subscriptions.count; i++) {
+        const struct scheduled_change *change = schedule_find(state, at, SCHEDULE_END);
+        const struct subscription *other =
+            change ? state_find_subscription(state, change->ends_with) : NULL;
+        if (other == NULL || other->term_end > at->term_end)
+            return false;
+        if (other == sub)
+            return true;
+        at = other;
+    }
+    return false;
+}
+
+static bool renewal_find_end(struct context *cx, const struct state *state,
+                             const struct subscription *sub, enum term term,
+                             const struct scheduled_change *change, struct chosen_end *ret_end)
 {
     const struct end_wish wish = {
         .with = change->ends_with,
@@ -187,16 +205,16 @@ static bool renewal_find_end(const struct state *state, const struct subscriptio
         .term = term,
         .at_renewal = true,
     };
-    bool is_itself = strcmp(change->ends_with, sub->id) == 0;
-    return !is_itself && end_find(state, &wish, ret_end);
+    return !renewal_is_circular(state, sub) && end_find(cx, state, &wish, ret_end);
 }
 
-struct chosen_end renewal_end(const struct state *state, const struct subscription *sub,
-                              enum term term)
+/* The end that waits for the renewal of a subscription, if one does and can be. */
+static struct chosen_end renewal_end(struct context *cx, const struct state *state,
+                                     const struct subscription *sub, enum term term)
 {
     struct chosen_end end = {DAY_NONE, DAY_NONE};
     const struct scheduled_change *change = schedule_find(state, sub, SCHEDULE_END);
-    if (change != NULL && !renewal_find_end(state, sub, term, change, &end))
+    if (change != NULL && !renewal_find_end(cx, state, sub, term, change, &end))
         end = (struct chosen_end){DAY_NONE, DAY_NONE};
     return end;
 }
@@ -205,22 +223,56 @@ static void renewal_plan_end(struct context *cx, const struct state *state,
                              struct subscription *parent, struct renewal *renewal)
 {
     struct scheduled_change *change = schedule_find(state, parent, SCHEDULE_END);
-    renewal->end = renewal_end(state, parent, renewal->change.members[0].term);
+    renewal->end = renewal_end(cx, state, parent, renewal->change.members[0].term);
     if (change == NULL || renewal->end.on != DAY_NONE)
         return;
     (void)end_refuse(cx, state, change->ends_with, "/ends_with");
     renewal_fail(cx, renewal, change);
 }
 
-struct renewal renewal_plan(struct context *cx, const struct state *state,
-                            struct subscription *parent)
+static struct renewal renewal_begin(struct context *cx, const struct state *state)
 {
     size_t most = state->subscriptions.count + 1;
-    struct renewal renewal = {
+    return (struct renewal){
         .change = {.members = ARENA_ARRAY(cx->arena, struct family_member, most)},
         .quantities = ARENA_ARRAY(cx->arena, int64_t, most),
         .failures = ARENA_ARRAY(cx->arena, struct renewal_failure, most + RENEWAL_KINDS),
     };
+}
+
+/* The length of the terms from the next renewal on. */
+static enum term renewal_term(struct context *cx, const struct state *state,
+                              struct subscription *parent)
+{
+    if (schedule_find(state, parent, SCHEDULE_PLAN) == NULL &&
+        schedule_find(state, parent, SCHEDULE_BILLING) == NULL)
+        return parent->term;
+    struct renewal renewal = renewal_begin(cx, state);
+    renewal_plan_family(cx, state, parent, &renewal);
+    return renewal.change.members[0].term;
+}
+
+struct chosen_end renewal_end_after(struct context *cx, const struct state *state,
+                                    struct subscription *sub, civil_day after_on)
+{
+    struct chosen_end end = {sub->term_end, sub->anchor_on};
+    if (end.on > after_on)
+        return end;
+    enum term term = renewal_term(cx, state, sub);
+    struct chosen_end next = renewal_end(cx, state, sub, term);
+    if (next.on != DAY_NONE)
+        end = next;
+    else if (sub->status == SUBSCRIPTION_TRIAL)
+        end.anchor_on = sub->term_end; /* its first term starts when the trial is over */
+    while (end.on <= after_on)
+        end.on = period_end(end.anchor_on, end.on, term_months(term));
+    return end;
+}
+
+struct renewal renewal_plan(struct context *cx, const struct state *state,
+                            struct subscription *parent)
+{
+    struct renewal renewal = renewal_begin(cx, state);
     renewal_plan_family(cx, state, parent, &renewal);
     bool has_quantities = false;
     for (size_t i = 0; i < renewal.change.count; i++) {
@@ -244,24 +296,11 @@ struct money renewal_amount(const struct state *state, const struct renewal *ren
     const struct family_member *member = &renewal->change.members[index];
     if (member->fate == FATE_DROPPED)
         return money_zero(member->sub->currency);
-    const struct price *price = offer_find_price(
-        renewal_offer(state, renewal, index), member->sub->currency, member->term, member->billing);
-    assert(price != NULL); /* the version was chosen because it has the price */
-    if (renewal->end.on == DAY_NONE)
-        return price_whole_period(price, renewal->quantities[index]);
     struct subscription then = *member->sub;
-    then.term = member->term;
-    then.billing = member->billing;
-    then.term_start = then.period_start = then.term_end;
-    subscription_end_on(&then, renewal->end.on, renewal->end.anchor_on);
-    struct price_part parts[PRICE_PARTS_MAX];
-    size_t count = price_split(price, renewal->quantities[index], parts);
-    struct money sum = money_zero(then.currency);
-    for (size_t i = 0; i < count; i++)
-        sum = money_add(sum, proration_amount(parts[i].unit, parts[i].quantity,
-                                              then.period_end - then.period_start,
-                                              subscription_whole_days(&then), then.currency));
-    return sum;
+    family_apply(&then, member);
+    then.quantity = renewal->quantities[index];
+    subscription_move_on(&then, renewal->end.on, renewal->end.anchor_on);
+    return bill_amount(state, &then, then.period_start);
 }
 
 /* ── Carrying it out ──────────────────────────────────────────────────────────────────── */

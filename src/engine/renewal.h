@@ -25,12 +25,14 @@ struct chosen_end {
     civil_day anchor_on;
 };
 /* False when there is none, or it is not within one term: end_refuse says which. */
-bool end_find(const struct state *state, const struct end_wish *wish, struct chosen_end *ret_end);
+bool end_find(struct context *cx, const struct state *state, const struct end_wish *wish,
+              struct chosen_end *ret_end);
 enum err end_refuse(struct context *cx, const struct state *state, const char *with,
                     const char *param);
-/* The end that waits for the renewal of a subscription, if one does and can be. */
-struct chosen_end renewal_end(const struct state *state, const struct subscription *sub,
-                              enum term term);
+/* The first end after a day of the terms of a subscription that goes on being renewed, by what
+ * waits for its renewal now. */
+struct chosen_end renewal_end_after(struct context *cx, const struct state *state,
+                                    struct subscription *sub, civil_day after_on);
 
 struct renewal {
     struct family_change change; /* the parent first; children that await payment are left out */

@@ -92,4 +92,4 @@ void state_set_status(struct context *cx, struct state *state, struct subscripti
 instant state_due_at(struct context *cx, const struct state *state);
 
 /* The account whose revenue is what falls due next, or NULL: its lines belong into `earning`. */
-const struct account *state_earns_next(const struct state *state);
+const struct account *state_earns_next(struct context *cx, const struct state *state);

@@ -65,6 +65,24 @@ void subscription_end_on(struct subscription *subscription, civil_day end_on, ci
     subscription->period_end = period_cut_end(anchor_on, end_on, subscription->term_start, period);
 }
 
+void subscription_move_on(struct subscription *subscription, civil_day end_on, civil_day anchor_on)
+{
+    civil_day start_on = subscription->period_end;
+    int period = billing_months(subscription->term, subscription->billing);
+    int term = term_months(subscription->term);
+    if (start_on >= subscription->term_end) {
+        subscription->term_start = subscription->term_end;
+        subscription->term_end =
+            period_end(subscription->anchor_on, subscription->term_start, term);
+    }
+    subscription->period_start = start_on;
+    subscription->period_end = period_end(subscription->anchor_on, start_on, period);
+    if (subscription->period_end > subscription->term_end)
+        subscription->period_end = subscription->term_end;
+    if (end_on != DAY_NONE)
+        subscription_end_on(subscription, end_on, anchor_on);
+}
+
 int64_t subscription_whole_days(const struct subscription *subscription)
 {
     int period = billing_months(subscription->term, subscription->billing);

@@ -125,6 +125,10 @@ void subscription_start_term(struct subscription *subscription, civil_day start_
 /* Lets the first term, which has begun, end on a day of the grid of `anchor_on`: its periods are
  * cut backwards from there (rules §4, Coterminous). */
 void subscription_end_on(struct subscription *subscription, civil_day end_on, civil_day anchor_on);
+
+/* Goes on to the next period, and to the next term when this one is over: a whole one, or with
+ * `end_on` other than DAY_NONE one that ends there. */
+void subscription_move_on(struct subscription *subscription, civil_day end_on, civil_day anchor_on);
 /* Days of the whole, unshortened period that ends with the present one. */
 int64_t subscription_whole_days(const struct subscription *subscription);
 

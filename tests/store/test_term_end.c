@@ -6,6 +6,7 @@
 #include "catalog/catalog_do.h"
 #include "catalog/catalog_store.h"
 #include "customer/customer_do.h"
+#include "engine/decision_json.h"
 #include "engine/doctor_do.h"
 #include "engine/engine_do.h"
 #include "engine/upcoming_do.h"
@@ -29,7 +30,10 @@ static const char CATALOG[] =
     "{\"id\":\"office\",\"kind\":\"base\",\"name\":{\"en\":\"O\",\"fr\":\"O\"},"
     "\"unit\":\"user\",\"prices\":[{\"currency\":\"EUR\",\"term\":\"P1M\","
     "\"billing\":\"monthly\",\"unit_amount\":1250},{\"currency\":\"EUR\",\"term\":\"P1Y\","
-    "\"billing\":\"yearly\",\"unit_amount\":12000}]}]}";
+    "\"billing\":\"yearly\",\"unit_amount\":12000}]},"
+    "{\"id\":\"whole\",\"kind\":\"base\",\"name\":{\"en\":\"W\",\"fr\":\"W\"},"
+    "\"unit\":\"user\",\"proration\":\"full\",\"prices\":[{\"currency\":\"EUR\","
+    "\"term\":\"P1Y\",\"billing\":\"yearly\",\"unit_amount\":12000}]}]}";
 
 struct world {
     struct context *cx;
@@ -57,10 +61,10 @@ static enum err command(struct world *world, const struct command *command)
     return err;
 }
 
-static const char *order(struct world *world, const char *name, enum term term)
+static const char *order(struct world *world, const char *offer, const char *name, enum term term)
 {
     struct order_request_line line = {.name = name,
-                                      .offer = "office",
+                                      .offer = offer,
                                       .quantity = 1,
                                       .term = term,
                                       .billing =
@@ -102,9 +106,9 @@ static struct world begin(void **state, enum account_type type)
     struct method_request card = {.account = world.account, .kind = METHOD_CARD, .test = "success"};
     struct payment_method method;
     assert_int_equal(method_create(world.cx, &card, &method), OK);
-    world.year = order(&world, "year", TERM_P1Y);
+    world.year = order(&world, "office", "year", TERM_P1Y);
     set_day(&world, "2026-03-13");
-    world.month = order(&world, "month", TERM_P1M);
+    world.month = order(&world, "office", "month", TERM_P1M);
     return world;
 }
 
@@ -211,6 +215,94 @@ static void test_classic(void **state)
     end(&world);
 }
 
+/* `full` is for changes in mid-period: what is shown before is what the piece is charged. */
+static void test_full(void **state)
+{
+    struct world world = begin(state, ACCOUNT_AGREEMENT);
+    set_day(&world, "2026-03-20");
+    const char *whole = order(&world, "whole", "whole", TERM_P1Y);
+    struct command command = {.kind = COMMAND_END_WITH,
+                              .subscription = whole,
+                              .ends_with = "2027-06",
+                              .at_renewal = true};
+    struct engine_run shown = {.preview = true};
+    struct next_charge next;
+    assert_int_equal(engine_command(world.cx, &command, &shown), OK);
+    assert_true(decision_next_charge(world.cx, shown.state,
+                                     state_find_subscription(shown.state, whole), &next));
+    assert_int_equal(next.net.minor, 3386); /* 12000 × 103 / 365 */
+    assert_int_equal(end_with(&world, whole, "2027-06"), OK);
+    set_day(&world, "2027-03-20");
+    assert_term(&world, whole, "2027-03-20 2027-07-01");
+    assert_billed(&world, "103/365 3386");
+    end(&world);
+}
+
+enum { TOGETHER = 4 };
+
+/* Years from 20 March, renewed together: two pairs, in which the first or the second leads. */
+static void order_pairs(struct world *world, const char **ret_years)
+{
+    static const char *const NAMES[TOGETHER] = {"first", "second", "third", "fourth"};
+    set_day(world, "2026-03-20");
+    for (int i = 0; i < TOGETHER; i++)
+        ret_years[i] = order(world, "office", NAMES[i], TERM_P1Y);
+}
+
+static void assert_pairs(struct world *world, const char *const *years, const char *expected)
+{
+    set_day(world, "2027-03-20");
+    for (int i = 0; i < TOGETHER; i++)
+        assert_term(world, years[i], expected);
+    end(world);
+}
+
+/* The other is to end elsewhere itself: with it there, whichever is renewed first. */
+static void test_with_one_that_ends_elsewhere(void **state)
+{
+    struct world world = begin(state, ACCOUNT_AGREEMENT);
+    const char *years[TOGETHER];
+    order_pairs(&world, years);
+    assert_int_equal(end_with(&world, years[0], "2027-06"), OK);
+    assert_int_equal(end_with(&world, years[1], years[0]), OK);
+    assert_int_equal(end_with(&world, years[2], years[3]), OK);
+    assert_int_equal(end_with(&world, years[3], "2027-06"), OK);
+    assert_pairs(&world, years, "2027-03-20 2027-07-01");
+}
+
+/* The other is to have another term. */
+static void test_with_one_of_another_term(void **state)
+{
+    struct world world = begin(state, ACCOUNT_AGREEMENT);
+    const char *years[TOGETHER];
+    order_pairs(&world, years);
+    for (int i = 0; i < TOGETHER; i += TOGETHER - 1) {
+        const struct command monthly = {.kind = COMMAND_BILLING,
+                                        .subscription = years[i],
+                                        .term = TERM_P1M,
+                                        .billing = BILLING_MONTHLY,
+                                        .at_renewal = true};
+        assert_int_equal(command(&world, &monthly), OK);
+    }
+    assert_int_equal(end_with(&world, years[1], years[0]), OK);
+    assert_int_equal(end_with(&world, years[2], years[3]), OK);
+    assert_pairs(&world, years, "2027-03-20 2027-04-20");
+}
+
+/* What would end with itself, by way of others, is refused. */
+static void test_in_a_circle(void **state)
+{
+    struct world world = begin(state, ACCOUNT_AGREEMENT);
+    const char *years[TOGETHER];
+    order_pairs(&world, years);
+    assert_int_equal(end_with(&world, years[0], years[1]), OK);
+    assert_int_equal(end_with(&world, years[1], years[0]), ERR_TERM_END_DATE_INVALID);
+    assert_int_equal(end_with(&world, years[1], years[2]), OK);
+    assert_int_equal(end_with(&world, years[2], years[0]), ERR_TERM_END_DATE_INVALID);
+    assert_int_equal(end_with(&world, years[3], years[0]), OK);
+    assert_pairs(&world, years, "2027-03-20 2028-03-20");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -218,6 +310,10 @@ int main(void)
         STORE_TEST(test_with_another),
         STORE_TEST(test_what_has_gone),
         STORE_TEST(test_classic),
+        STORE_TEST(test_full),
+        STORE_TEST(test_with_one_that_ends_elsewhere),
+        STORE_TEST(test_with_one_of_another_term),
+        STORE_TEST(test_in_a_circle),
     };
     return store_run_tests("term_end", tests, sizeof tests / sizeof *tests);
 }
