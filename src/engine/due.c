@@ -274,6 +274,8 @@ enum err decide_due(struct context *cx, struct state *state, const struct comman
     state_use_catalog_before(state, item.at);
     cx->cause = due_cause(&item);
     item.work(cx, state, &item);
+    /* What follows it foresees by what is known now, not by what was on sale when it fell due. */
+    state_use_catalog_before(state, cx->now + 1);
     decision->did_something = true;
     decision->due_at = item.at;
     return OK;

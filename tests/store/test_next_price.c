@@ -27,7 +27,10 @@ static const struct seller SELLER = {
     "\"billing\":\"monthly\",\"unit_amount\":%d}]},"                                               \
     "{\"id\":\"storage\",\"kind\":\"traditional_addon\",\"name\":{\"en\":\"S\",\"fr\":\"S\"},"     \
     "\"unit\":\"gigabyte\",\"connects_to\":[\"suite\"],\"prices\":[{\"currency\":\"EUR\","         \
-    "\"term\":\"P1M\",\"billing\":\"monthly\",\"unit_amount\":%d}]}]}"
+    "\"term\":\"P1M\",\"billing\":\"monthly\",\"unit_amount\":%d}]},"                              \
+    "{\"id\":\"brief\",\"kind\":\"base\",\"name\":{\"en\":\"B\",\"fr\":\"B\"},"                    \
+    "\"unit\":\"user\",\"disabled_days\":0,\"prices\":[{\"currency\":\"EUR\",\"term\":\"P1M\","    \
+    "\"billing\":\"monthly\",\"unit_amount\":500}]}]}"
 
 struct world {
     struct context *cx;
@@ -208,6 +211,23 @@ static void test_follows_what_changes(void **state)
     end(&world);
 }
 
+/* What a cancel makes due at the start of the day is done after a version of that morning: what the
+ * version brings is known still, and is announced once. */
+static void test_what_is_due_before(void **state)
+{
+    struct world world = begin(state);
+    struct engine_run run = {0};
+    const char *brief = order(&world, "brief", 1, NULL);
+    set_day(&world, "2026-01-14");
+    publish(&world, 1500, 20);
+    change(&world, &(struct command){.kind = COMMAND_CANCEL, .subscription = brief}, &run);
+    assert_string_equal(next_price(&world, world.base), "2026-02-13 15000");
+    set_day(&world, "2026-01-15");
+    assert_string_equal(next_price(&world, world.base), "2026-02-13 15000");
+    assert_announced(&world, world.base, 1);
+    end(&world);
+}
+
 /* Nobody is woken for a version that costs the same. */
 static void test_the_same_prices(void **state)
 {
@@ -227,9 +247,8 @@ static void test_the_same_prices(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        STORE_TEST(test_announced_when_published),
-        STORE_TEST(test_announced_anew),
-        STORE_TEST(test_follows_what_changes),
+        STORE_TEST(test_announced_when_published), STORE_TEST(test_announced_anew),
+        STORE_TEST(test_follows_what_changes),     STORE_TEST(test_what_is_due_before),
         STORE_TEST(test_the_same_prices),
     };
     return store_run_tests("next_price", tests, sizeof tests / sizeof *tests);
