@@ -72,33 +72,39 @@ static enum err put_charges(struct context *cx, struct view *view, const struct 
     return OK;
 }
 
+/* What is late already counts for the present month. */
 static struct money sum_month(const struct upcoming *upcoming, const char *currency,
-                              civil_day month_on)
+                              civil_day month_on, civil_day today)
 {
     struct money sum = money_zero(currency);
     for (size_t i = 0; i < upcoming->charges.count; i++) {
         const struct upcoming_charge *charge = upcoming->charges.items[i];
-        if (revenue_month(charge->charge_on) == month_on)
+        civil_day on = charge->charge_on > today ? charge->charge_on : today;
+        if (revenue_month(on) == month_on)
             sum = money_add(sum, charge->invoice->unpaid);
     }
     return sum;
 }
 
-/* A bar for each month, the dearest as long as there is room. */
+/* A bar for each month, up to that of the last charge, the dearest as long as there is room. */
 static void put_months(struct context *cx, struct view *view, const struct upcoming *upcoming,
                        const char *currency, civil_day today)
 {
     struct money most = money_zero(currency), all = money_zero(currency);
     const civil_day first_on = revenue_month(today);
-    for (civil_day on = first_on; on < upcoming->until_on; on = revenue_next_month(on)) {
-        struct money sum = sum_month(upcoming, currency, on);
+    civil_day end_on = upcoming->until_on;
+    size_t count = upcoming->charges.count;
+    if (count > 0 && upcoming->charges.items[count - 1]->charge_on >= end_on)
+        end_on = upcoming->charges.items[count - 1]->charge_on + 1;
+    for (civil_day on = first_on; on < end_on; on = revenue_next_month(on)) {
+        struct money sum = sum_month(upcoming, currency, on, today);
         most = money_compare(sum, most) > 0 ? sum : most;
         all = money_add(all, sum);
     }
     struct view *months = view_list(view, "months");
-    for (civil_day on = first_on; on < upcoming->until_on; on = revenue_next_month(on)) {
+    for (civil_day on = first_on; on < end_on; on = revenue_next_month(on)) {
         struct view *month = view_item(months);
-        struct money sum = sum_month(upcoming, currency, on);
+        struct money sum = sum_month(upcoming, currency, on, today);
         view_text(month, "month", locale_month(cx->arena, cx->language, on));
         view_text(month, "amount", locale_money(cx->arena, cx->language, sum));
         view_integer(month, "part", money_parts(sum, most, BAR_PARTS));
