@@ -91,5 +91,6 @@ def entitles_users(shop, store):
     check = expect(client.get(f"/v1/entitlements/check?feature={name}&user=ada"), 200)
     equal("gone at once", base in {by["subscription"] for by in check["granted_by"]}, False)
     expect(client.post(f"/v1/subscriptions/{base}/cancel", {}), 200)
+    customer.wait_for_refunds(store)
     refused(customer, lambda: client.post("/v1/licenses/assign", {
         "subscription": base, "user": "ada"}), 409, "subscription_not_active")

@@ -2,6 +2,8 @@
 
 import time
 
+import time
+
 from support.server import Client
 
 DAY_MS = 24 * 3600 * 1000
@@ -84,6 +86,14 @@ class Customer:
             seen[noun] = [(one["id"], one["version"]) for one in page["data"]]
         seen["events"] = self.last_event()
         return seen
+
+    def wait_for_refunds(self, store):
+        """What goes back is sent by the server by itself, a moment later."""
+        until = time.monotonic() + 30
+        while store.sql(f"SELECT id FROM refund WHERE customer = '{self.id}'"
+                        " AND state = 'requested'"):
+            assert time.monotonic() < until, "refunds are not sent"
+            time.sleep(0.05)
 
     def last_event(self):
         last = 0
