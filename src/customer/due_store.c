@@ -3,11 +3,14 @@
 #include "base/limits.h"
 #include "db/db.h"
 
+enum { CLAIM_TRIES_MAX = 10 }; /* against nodes that claim the same at the same time */
+
 static_assert(DUE_FAILURES_MAX == 3); /* the index organization_parked, and PARKED */
 #define PARKED "due_failures >= 3"
-#define IS_CLAIMABLE                                                                               \
-    "due_at <= $3 AND due_failures >= $4 AND due_failures <= $5"                                   \
-    " AND (due_claimed_until IS NULL OR due_claimed_until <= $6)"
+/* Among those whose failures are `from` to `to`. */
+#define IS_CLAIMABLE(until, from, to, wall)                                                        \
+    "due_at IS NOT NULL AND due_at <= " until " AND clock_at IS NULL AND due_failures >= " from    \
+    " AND due_failures <= " to " AND (due_claimed_until IS NULL OR due_claimed_until <= " wall ")"
 
 static int compare_due(const void *a, const void *b)
 {
@@ -17,39 +20,63 @@ static int compare_due(const void *a, const void *b)
     return strcmp(first->id, second->id);
 }
 
-enum err due_claim(struct context *cx, const struct due_claim *claim,
-                   struct due_customer_list *list)
+/* Claims those that nobody else gets at the same time. */
+static enum err claim_some(struct context *cx, const struct due_claim *claim, int64_t failures_from,
+                           int64_t failures_to, struct due_customer_list *list)
 {
     struct db_rows rows;
     TRY(db_select(cx, &rows,
                   "UPDATE organization SET due_claim = $1, due_claimed_until = $2,"
                   " due_failures = due_failures + 1 WHERE id IN"
-                  " (SELECT id FROM organization WHERE due_at IS NOT NULL AND " IS_CLAIMABLE
-                  " AND clock_at IS NULL ORDER BY due_at, id LIMIT $7)"
-                  " AND " IS_CLAIMABLE " RETURNING id, due_at",
+                  " (SELECT id FROM organization WHERE " IS_CLAIMABLE(
+                      "$3", "$4", "$5", "$6") " ORDER BY due_at, id LIMIT $7)"
+                                              " AND " IS_CLAIMABLE("$3", "$4", "$5",
+                                                                   "$6") " RETURNING id, due_at",
                   DB_ARGS(db_text(claim->id), db_instant(cx->wall + DUE_LEASE_MS),
-                          db_instant(claim->until), db_integer(claim->after_fault ? 1 : 0),
-                          db_integer(claim->after_fault ? DUE_FAILURES_MAX - 1 : 0),
-                          db_instant(cx->wall), db_integer(claim->limit))));
+                          db_instant(claim->until), db_integer(failures_from),
+                          db_integer(failures_to), db_instant(cx->wall),
+                          db_integer(claim->limit))));
     while (db_next(&rows)) {
         struct due_customer *customer = ARENA_NEW(cx->arena, struct due_customer);
         customer->id = db_get_text(&rows, 0);
         customer->due_at = db_get_instant(&rows, 1);
         list_push(cx->arena, list, customer);
     }
-    TRY(db_done(&rows));
+    return db_done(&rows);
+}
+
+/* Two nodes that claim at once on PostgreSQL choose the same customers: the second waits for the
+ * first, and then finds that none of them is free any more. That is not to say that nothing is due,
+ * so it chooses again, among those that are left. */
+enum err due_claim(struct context *cx, const struct due_claim *claim,
+                   struct due_customer_list *list)
+{
+    int64_t from = claim->after_fault ? 1 : 0;
+    int64_t to = claim->after_fault ? DUE_FAILURES_MAX - 1 : 0;
+    int64_t left = 1;
+    for (int i = 0; i < CLAIM_TRIES_MAX && list->count == 0 && left > 0; i++) {
+        TRY(claim_some(cx, claim, from, to, list));
+        if (list->count > 0)
+            break;
+        TRY(db_one_integer(cx, &left,
+                           "SELECT COUNT(*) FROM (SELECT 1 FROM organization WHERE " IS_CLAIMABLE(
+                               "$1", "$2", "$3", "$4") " LIMIT 1) AS free",
+                           DB_ARGS(db_instant(claim->until), db_integer(from), db_integer(to),
+                                   db_instant(cx->wall))));
+    }
     list_sort(list->items, list->count, compare_due);
     return OK;
 }
 
+/* Who lost the claim to someone else leaves their attempt counted, and theirs to give back. */
 enum err due_give_back(struct context *cx, const char *claim, const struct due_customer *customer)
 {
     if (customer->error == NULL) {
         return db_run(cx,
                       "UPDATE organization SET due_claim = NULL, due_claimed_until = NULL,"
                       " due_failures = 0, due_error = NULL, due_subject = NULL, parked_at = NULL"
-                      " WHERE id = $1",
-                      DB_ARGS(db_text(customer->id)));
+                      " WHERE id = $1 AND due_claim = $2",
+                      DB_ARGS(db_text(customer->id), db_text(claim)));
     }
     return db_run(cx,
                   "UPDATE organization SET due_claim = NULL, due_claimed_until = $1,"

@@ -33,7 +33,8 @@ LIST_TYPE(due_customer_list, struct due_customer);
 enum err due_claim(struct context *cx, const struct due_claim *claim,
                    struct due_customer_list *list);
 /* Gives claims back: a success is forgotten with all failures before it; a failure stays counted,
- * and the customer rests for a moment. */
+ * and the customer rests for a moment. Nothing happens where the claim lapsed and somebody else
+ * took it: their attempt is counted, and theirs to give back. */
 enum err due_give_back(struct context *cx, const char *claim, const struct due_customer *customer);
 /* Gives claims back as if there had been no attempt: the store gave way, not the work. */
 enum err due_return(struct context *cx, const char *claim, const char *customer);
