@@ -106,6 +106,15 @@ enum err clock_api_load(struct context *cx, const struct http_request *request,
     return reply_clock(cx, reply, 200, &clock);
 }
 
+/* Locks the clock that the address names, so that the version asked for still holds when it is
+ * written. */
+static enum err take_clock(struct context *cx, const struct http_request *request,
+                           struct test_clock *ret_clock)
+{
+    TRY(clock_lock(cx, request->path_values[0], ret_clock));
+    return http_check_version(cx, request, ret_clock->version);
+}
+
 enum err clock_api_advance(struct context *cx, const struct http_request *request,
                            struct http_reply *reply)
 {
@@ -116,8 +125,7 @@ enum err clock_api_advance(struct context *cx, const struct http_request *reques
     TRY(http_body(cx, request, &body));
     TRY(decode_time(&body, &to));
     TRY(json_done(&body));
-    TRY(clock_load(cx, request->path_values[0], &clock));
-    TRY(http_check_version(cx, request, clock.version));
+    TRY(take_clock(cx, request, &clock));
     TRY(clock_advance(cx, clock.id, to, &clock));
     reply->carry = arena_copy(cx->arena, clock.id);
     return reply_clock(cx, reply, 202, &clock);
@@ -144,8 +152,7 @@ enum err clock_api_delete(struct context *cx, const struct http_request *request
 {
     struct test_clock clock;
     TRY(check_mode(cx));
-    TRY(clock_load(cx, request->path_values[0], &clock));
-    TRY(http_check_version(cx, request, clock.version));
+    TRY(take_clock(cx, request, &clock));
     TRY(clock_remove(cx, clock.id));
     struct json_writer w = json_begin(cx->arena);
     json_open_object(&w, NULL);

@@ -74,7 +74,7 @@ static enum err remove_work(struct context *cx, void *arg)
 {
     const struct clock_work *work = arg;
     TRY(lock_standing(cx, work->id, work->clock));
-    return clock_delete(cx, work->id);
+    return clock_delete(cx, work->clock);
 }
 
 enum err clock_remove(struct context *cx, const char *id)

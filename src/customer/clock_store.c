@@ -67,17 +67,29 @@ enum err clock_lock(struct context *cx, const char *id, struct test_clock *ret_c
 
 enum err clock_save(struct context *cx, struct test_clock *clock)
 {
+    int64_t touched;
+    TRY(db_run_count(cx,
+                     "UPDATE test_clock SET now_at = $1, target_at = $2, version = version + 1"
+                     " WHERE id = $3 AND version = $4",
+                     DB_ARGS(db_instant(clock->now_at), db_instant(clock->target_at),
+                             db_text(clock->id), db_integer(clock->version)),
+                     &touched));
+    if (touched != 1)
+        return fault(cx, ERR_STORE_CONFLICT, "param", "/test_clock", NULL);
     clock->version++;
-    return db_run(cx,
-                  "UPDATE test_clock SET now_at = $1, target_at = $2, version = $3 WHERE id = $4",
-                  DB_ARGS(db_instant(clock->now_at), db_instant(clock->target_at),
-                          db_integer(clock->version), db_text(clock->id)));
+    return OK;
 }
 
-enum err clock_delete(struct context *cx, const char *id)
+enum err clock_delete(struct context *cx, const struct test_clock *clock)
 {
-    TRY(db_run(cx, "UPDATE organization SET clock = NULL WHERE clock = $1", DB_ARGS(db_text(id))));
-    return db_run(cx, "DELETE FROM test_clock WHERE id = $1", DB_ARGS(db_text(id)));
+    int64_t touched;
+    TRY(db_run(cx, "UPDATE organization SET clock = NULL WHERE clock = $1",
+               DB_ARGS(db_text(clock->id))));
+    TRY(db_run_count(cx, "DELETE FROM test_clock WHERE id = $1 AND version = $2",
+                     DB_ARGS(db_text(clock->id), db_integer(clock->version)), &touched));
+    if (touched != 1)
+        return fault(cx, ERR_STORE_CONFLICT, "param", "/test_clock", NULL);
+    return OK;
 }
 
 enum err clock_list_page(struct context *cx, const char *after, const char *before, int64_t limit,

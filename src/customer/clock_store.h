@@ -8,10 +8,12 @@ enum err clock_insert(struct context *cx, const struct test_clock *clock);
 /* Loads one; ERR_NOT_FOUND. clock_lock takes its row for this transaction. */
 enum err clock_load(struct context *cx, const char *id, struct test_clock *ret_clock);
 enum err clock_lock(struct context *cx, const char *id, struct test_clock *ret_clock);
-/* Writes its times and counts its version up. The row is locked. */
+/* Writes its times when its version is still the one that was read, and counts it up;
+ * ERR_STORE_CONFLICT otherwise. */
 enum err clock_save(struct context *cx, struct test_clock *clock);
-/* Removes it. Its organisations stay, at the time they have, which nothing moves any more. */
-enum err clock_delete(struct context *cx, const char *id);
+/* Removes it when its version is still the one that was read, else ERR_STORE_CONFLICT. Its
+ * organisations stay, at the time they have, which nothing moves any more. */
+enum err clock_delete(struct context *cx, const struct test_clock *clock);
 /* Lists a page, newest first; after `before` (an id, else "") oldest first. */
 enum err clock_list_page(struct context *cx, const char *after, const char *before, int64_t limit,
                          struct test_clock_list *list);

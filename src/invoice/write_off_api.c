@@ -1,5 +1,6 @@
 #include "invoice/write_off_api.h"
 
+#include "customer/customer_store.h"
 #include "engine/command_api.h"
 #include "http/http_list.h"
 #include "invoice/invoice_json.h"
@@ -42,9 +43,12 @@ enum err write_off_api_write_off(struct context *cx, const struct http_request *
     struct json_reader body;
     struct http_review review;
     struct document *document;
+    struct organization organization;
     TRY(http_body(cx, request, &body));
     TRY(http_review_read(cx, request, &body, &review));
     TRY(json_done(&body));
+    if (request->if_match != NULL) /* so that the version still holds when it is written off */
+        TRY(organization_lock(cx, &organization));
     TRY(invoice_load(cx, request->path_values[0], &document));
     TRY(http_check_version(cx, request, document->version));
     const struct command command = {
