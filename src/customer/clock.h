@@ -3,7 +3,8 @@
  * it would be done in real time (rules §4, The engine).
  *
  * An advance is kept with the clock, so that any node goes on with it, also after a stop. While it
- * is under way the clock's organisations take no commands: their time is one that nobody chose. */
+ * is under way the clock's organisations take no commands: their time is one that nobody chose. So
+ * it is for one that was parked on the way and is tried again, until it is where the clock is. */
 #pragma once
 
 #include "base/context.h"

@@ -48,7 +48,10 @@ enum err organization_lock(struct context *cx, struct organization *ret_organiza
                   "UPDATE organization SET version = version + 1 WHERE id = $1"
                   " RETURNING " ORGANIZATION_COLUMNS,
                   DB_ARGS(db_text(cx->customer))));
-    return organization_take(cx, &rows, ret_organization);
+    TRY(organization_take(cx, &rows, ret_organization));
+    if (ret_organization->now_at > cx->now)
+        cx->now = ret_organization->now_at;
+    return OK;
 }
 
 enum err organization_load(struct context *cx, struct organization *ret_organization)

@@ -6,7 +6,8 @@
 
 /* Takes the row of cx->customer for this transaction and reads it. On PostgreSQL this is the lock
  * that puts the commands of one customer in a row: holdings count across all its accounts, so
- * no smaller one would do. ERR_NOT_FOUND for an unknown customer. */
+ * no smaller one would do. Its time never goes back (rules §0): cx->now is raised to where it is,
+ * for it may have moved on since it was looked at. ERR_NOT_FOUND for an unknown customer. */
 enum err organization_lock(struct context *cx, struct organization *ret_organization);
 /* Reads the row of cx->customer; ERR_NOT_FOUND. */
 enum err organization_load(struct context *cx, struct organization *ret_organization);

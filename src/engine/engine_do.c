@@ -17,6 +17,9 @@
 struct command_work {
     const struct command *command;
     struct engine_run *run;
+    bool is_locked; /* the customer, since before it was brought up to now */
+    instant now;    /* until when everything due is done */
+    bool is_late;   /* out: its time has moved on meanwhile; nothing was done */
 };
 
 /* What a review of the command is bound to; reads the decision, and the state after it. */
@@ -54,8 +57,17 @@ static enum err command_decide_shown(struct context *cx, const struct command *c
                                      struct engine_run *run, struct state **ret_state)
 {
     run->decision.complete_orders = true;
-    TRY(state_load(cx, command, ret_state));
+    TRY(state_load_locked(cx, command, ret_state));
     return decide(cx, *ret_state, command, &run->decision);
+}
+
+/* Who was not locked all along is looked at again. */
+static enum err command_look_again(struct context *cx, struct command_work *work)
+{
+    struct organization organization;
+    TRY(organization_lock(cx, &organization));
+    work->is_late = cx->now > work->now;
+    return engine_check_clock(cx, &organization);
 }
 
 static enum err command_work(struct context *cx, void *arg)
@@ -64,6 +76,10 @@ static enum err command_work(struct context *cx, void *arg)
     struct engine_run *run = work->run;
     run->decision = (struct decision){0};
     struct state *state;
+    if (!work->is_locked)
+        TRY(command_look_again(cx, work));
+    if (work->is_late)
+        return OK;
     if (run->preview || run->token != NULL) {
         TRY(command_decide_shown(cx, work->command, run, &state));
         run->state = state;
@@ -72,7 +88,7 @@ static enum err command_work(struct context *cx, void *arg)
         TRY(command_check_quote(cx, state, run));
         run->decision = (struct decision){0};
     }
-    TRY(state_load(cx, work->command, &state));
+    TRY(state_load_locked(cx, work->command, &state));
     TRY(decide(cx, state, work->command, &run->decision));
     TRY(state_save(cx, state));
     run->state = state;
@@ -84,24 +100,52 @@ static enum err run_due_of(struct context *cx, const struct organization *organi
                            instant not_before, instant until, bool walk);
 static enum err run_due_after(struct context *cx, instant not_before, instant until, bool walk);
 
-/* While a test clock advances, the time of its customers is none that anybody chose. */
-static enum err check_clock(struct context *cx, const struct organization *organization)
+/* Parked, until somebody lets it be tried again. */
+static enum err check_left_behind(struct context *cx)
+{
+    struct parked_work parked;
+    enum err err = due_load_parked(cx, &parked);
+    if (err != ERR_NOT_FOUND)
+        return err;
+    fault_clear(cx);
+    return fault(cx, ERR_CLOCK_ADVANCING, NULL);
+}
+
+enum err engine_check_clock(struct context *cx, const struct organization *organization)
 {
     struct test_clock clock;
     if (organization->clock == NULL)
         return OK;
     TRY(clock_load(cx, organization->clock, &clock));
-    return clock.target_at == INSTANT_NONE ? OK : fault(cx, ERR_CLOCK_ADVANCING, NULL);
+    if (clock.target_at != INSTANT_NONE)
+        return fault(cx, ERR_CLOCK_ADVANCING, NULL);
+    return organization->clock_at < clock.now_at ? check_left_behind(cx) : OK;
+}
+
+/* Locks the customer for all that follows; outside of a transaction nothing can be held, and the
+ * command's own looks again. */
+static enum err command_look(struct context *cx, struct command_work *work,
+                             struct organization *ret_organization)
+{
+    work->is_locked = db_in_transaction(cx->db);
+    if (work->is_locked)
+        TRY(organization_lock(cx, ret_organization));
+    else
+        TRY(customer_look(cx, ret_organization));
+    work->now = cx->now;
+    work->is_late = false;
+    return engine_check_clock(cx, ret_organization);
 }
 
 enum err engine_command(struct context *cx, const struct command *command, struct engine_run *run)
 {
-    struct organization organization;
-    TRY(customer_look(cx, &organization));
-    TRY(check_clock(cx, &organization));
-    TRY(run_due_of(cx, &organization, INSTANT_NONE, cx->now, false));
     struct command_work work = {.command = command, .run = run};
-    TRY(db_transact(cx, command_work, &work));
+    do {
+        struct organization organization;
+        TRY(command_look(cx, &work, &organization));
+        TRY(run_due_of(cx, &organization, INSTANT_NONE, cx->now, false));
+        TRY(db_transact(cx, command_work, &work));
+    } while (work.is_late);
     return run->preview ? OK : run_due_after(cx, cx->now, cx->now, false);
 }
 
@@ -131,10 +175,9 @@ static enum err due_work(struct context *cx, void *arg)
         return state_save(cx, state);
     }
     cx->now = work->not_before = at > work->not_before ? at : work->not_before;
-    state->issue_at = work->issue_at;
-    if (work->issue_at == INSTANT_NONE) /* its time never goes back, even for what was due before */
-        state->issue_at =
-            cx->now > state->organization.now_at ? cx->now : state->organization.now_at;
+    state->issue_at = work->issue_at == INSTANT_NONE ? cx->now : work->issue_at;
+    if (state->issue_at < state->organization.now_at) /* even for what was due before */
+        state->issue_at = state->organization.now_at;
     TRY(decide(cx, state, &command, &decision));
     work->did_something = decision.did_something;
     return state_save(cx, state);

@@ -23,10 +23,17 @@ struct engine_run {
     instant ret_expires_at;   /* out: until when the token is good */
 };
 
-/* Brings cx->customer up to cx->now, then carries out one command in one transaction. The
- * customer's row is locked first. Errors: refusals of decide; ERR_NOT_FOUND for an unknown
- * customer; ERR_CLOCK_ADVANCING while its test clock advances; errors of the store. */
+/* Brings cx->customer up to cx->now, then carries out one command in one transaction. Inside of a
+ * transaction the customer's row is locked first of all; outside, its time is looked at again once
+ * the command has locked it, and all begins anew where it has moved on. cx->now is raised to where
+ * the customer is. Errors: refusals of decide; ERR_NOT_FOUND for an unknown customer; those of
+ * engine_check_clock; errors of the store. */
 enum err engine_command(struct context *cx, const struct command *command, struct engine_run *run);
+
+/* ERR_CLOCK_ADVANCING while the test clock of cx->customer advances, and while the organisation is
+ * walked that was left behind on it: its time is none that anybody chose. Who is parked stays where
+ * it is, and takes commands there. */
+enum err engine_check_clock(struct context *cx, const struct organization *organization);
 
 /* Does everything due for cx->customer at or before `until`; each due item is a transaction.
  * Charges that fall due are settled at once through payment providers when `walk` is set (test

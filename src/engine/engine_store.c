@@ -226,14 +226,22 @@ static struct state *state_begin(struct context *cx)
 }
 
 /* Documents of lines in force hold what a credit's tax follows from; so do those of payments. */
-enum err state_load(struct context *cx, const struct command *command, struct state **ret_state)
+enum err state_load_locked(struct context *cx, const struct command *command,
+                           struct state **ret_state)
 {
     struct state *state = state_begin(cx);
-    TRY(organization_lock(cx, &state->organization));
+    TRY(organization_load(cx, &state->organization));
     TRY(state_load_rows(cx, state));
     TRY(state_load_for_command(cx, state, command));
     *ret_state = state;
     return OK;
+}
+
+enum err state_load(struct context *cx, const struct command *command, struct state **ret_state)
+{
+    struct organization organization;
+    TRY(organization_lock(cx, &organization));
+    return state_load_locked(cx, command, ret_state);
 }
 
 static enum err state_read_work(struct context *cx, void *arg)

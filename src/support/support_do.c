@@ -45,6 +45,9 @@ static enum err check_subject(struct context *cx, const struct support_request *
 static enum err open_work(struct context *cx, void *arg)
 {
     struct support_request *support = arg;
+    struct organization organization;
+    TRY(organization_lock(cx, &organization));
+    support->created_at = cx->now;
     TRY(check_subject(cx, support));
     TRY(support_insert(cx, support));
     return announce(cx, support, "support_request.opened");
@@ -61,7 +64,6 @@ enum err support_open(struct context *cx, enum support_kind kind, const char *su
         .state = SUPPORT_OPEN,
         .message = message,
         .opened_by = cx->actor.id,
-        .created_at = cx->now,
         .resolved_at = INSTANT_NONE,
         .version = 1,
     };
@@ -82,6 +84,8 @@ static enum err resolve_work(struct context *cx, void *arg)
 {
     struct resolve_work *work = arg;
     struct support_request answered = *work->asked;
+    struct organization organization;
+    TRY(organization_lock(cx, &organization));
     if (work->remove) {
         struct command command = {
             .kind = COMMAND_SUPPORT_REMOVE,
