@@ -19,7 +19,7 @@ static struct test_clock clock_from_row(struct db_rows *rows)
 
 static enum err take_one(struct context *cx, struct db_rows *rows, struct test_clock *ret_clock)
 {
-    struct test_clock clock;
+    struct test_clock clock = {0};
     bool found = db_next(rows);
     if (found)
         clock = clock_from_row(rows);
