@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/limits.h"
 #include "engine/decide_parts.h"
 #include "engine/renewal.h"
 
@@ -46,6 +47,19 @@ static const char *const MEMBERS[] = {
     [SCHEDULE_END] = "/ends_with",
 };
 
+/* What no offer sells has no price with which the renewal could be planned. */
+static enum err schedule_check_quantity(struct context *cx, const struct state *state,
+                                        const struct subscription *sub, int64_t quantity)
+{
+    struct holding *holdings;
+    if (quantity >= 0 && quantity <= QUANTITY_MAX)
+        return OK;
+    const struct offer *offer = state_offer(state, sub);
+    struct eligibility_input input = decide_holdings(cx, state, &holdings);
+    struct quantity_bounds bounds = eligibility_quantity(&input, offer);
+    return fault_blame(cx, eligibility_check_quantity(cx, offer, bounds, quantity), "/quantity");
+}
+
 /* What would go wrong at the renewal is refused now. */
 static enum err schedule_check(struct context *cx, const struct state *state,
                                struct subscription *sub, const struct scheduled_change *change)
@@ -66,6 +80,8 @@ enum err schedule_put(struct context *cx, struct state *state, const struct comm
     struct subscription *sub = state_find_subscription(state, command->subscription);
     if (!sub->recurring_billing)
         return fault(cx, ERR_RECURRING_BILLING_OFF, "param", "/when", NULL);
+    if (kind == SCHEDULE_QUANTITY)
+        TRY(schedule_check_quantity(cx, state, sub, command->quantity));
     struct scheduled_change *before = schedule_find(state, sub, kind);
     if (before != NULL)
         before->row = ROW_REMOVED;
