@@ -48,9 +48,11 @@ static struct replay_value compile_value(struct compiler *c, const struct db_val
     return (struct replay_value){.place = REPLAY_NEW, .index = index, .prefix = prefix};
 }
 
+/* Claims are between nodes: who works alone needs none. */
 static bool is_for_one(const char *sql)
 {
-    return strncmp(sql, "SELECT", strlen("SELECT")) != 0 && strstr(sql, "(SELECT") == NULL;
+    return strncmp(sql, "SELECT", strlen("SELECT")) != 0 && strstr(sql, "(SELECT") == NULL &&
+           strstr(sql, "due_claim") == NULL;
 }
 
 struct replay_script replay_compile(struct context *cx, const struct db_record *record,

@@ -30,7 +30,7 @@ struct replay_statement {
 LIST_TYPE(replay_script, struct replay_statement);
 
 /* Makes a script of what was recorded while `sample` renewed: without the statements that read, and
- * those that choose customers. `number`: of the sample's new document. */
+ * those by which nodes share out the customers. `number`: of the sample's new document. */
 struct replay_script replay_compile(struct context *cx, const struct db_record *record,
                                     const struct replay_customer *sample, int64_t number);
 
