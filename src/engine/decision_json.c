@@ -4,8 +4,7 @@
 #include <string.h>
 
 #include "engine/decide_parts.h"
-#include "engine/renew.h"
-#include "engine/renewal.h"
+#include "engine/family_change.h"
 
 enum { PERCENT_DECIMALS = 6 };
 
@@ -157,15 +156,9 @@ static void put_subscriptions(struct context *cx, const struct state *state,
 
 /* ── What is charged next ─────────────────────────────────────────────────────────────── */
 
-/* Says whether one of a family was touched and the family goes on to another period. */
-static bool goes_on(const struct state *state, const struct subscription *family)
+/* Says whether the decision touched one of a family. */
+static bool is_touched(const struct state *state, const struct subscription *family)
 {
-    bool lives = family->status == SUBSCRIPTION_ACTIVE || family->status == SUBSCRIPTION_TRIAL ||
-                 family->status == SUBSCRIPTION_SCHEDULED;
-    if (!lives || family->row == ROW_REMOVED)
-        return false;
-    if (family->period_end >= family->term_end && !renew_is_wanted(state, family))
-        return false;
     for (size_t i = 0; i < state->subscriptions.count; i++) {
         struct subscription *member = state->subscriptions.items[i];
         if (member->row != ROW_STORED && state_family(state, member) == family)
@@ -174,41 +167,10 @@ static bool goes_on(const struct state *state, const struct subscription *family
     return false;
 }
 
-/* What a whole period of it costs when the next one of its term begins, or its first. */
-static struct money next_amount(const struct state *state, const struct subscription *sub)
-{
-    bool converts = sub->status == SUBSCRIPTION_TRIAL;
-    int64_t quantity = converts ? trial_quantity(state, sub) : sub->quantity;
-    const struct offer *offer = state_offer(state, sub);
-    const struct price *price = offer_find_price(offer, sub->currency, sub->term, sub->billing);
-    assert(price != NULL); /* the version was chosen because it has the price */
-    return price_whole_period(price, quantity);
-}
-
-/* A new term is planned as the renewal will be: with the version that it takes and what is
- * scheduled (rules §1, §4). */
 bool decision_next_charge(struct context *cx, const struct state *state,
                           struct subscription *family, struct next_charge *ret_next)
 {
-    if (family->parent != NULL || !goes_on(state, family))
-        return false;
-    struct next_charge next = {money_zero(family->currency), family->term, family->billing};
-    bool renews = family->status != SUBSCRIPTION_TRIAL && family->period_end >= family->term_end;
-    struct renewal renewal = {0};
-    if (renews) {
-        renewal = renewal_plan(cx, state, family);
-        next.term = renewal.change.members[0].term;
-        next.billing = renewal.change.members[0].billing;
-    }
-    for (size_t i = 0; i < renewal.change.count; i++)
-        next.net = money_add(next.net, renewal_amount(state, &renewal, i));
-    for (size_t i = 0; !renews && i < state->subscriptions.count; i++) {
-        struct subscription *member = state->subscriptions.items[i];
-        if (state_family(state, member) == family && member->status == family->status)
-            next.net = money_add(next.net, next_amount(state, member));
-    }
-    *ret_next = next;
-    return true;
+    return is_touched(state, family) && next_charge_of_family(cx, state, family, ret_next);
 }
 
 static void put_next_charges(struct context *cx, const struct state *state, struct json_writer *w)
@@ -221,7 +183,7 @@ static void put_next_charges(struct context *cx, const struct state *state, stru
             continue;
         json_open_object(w, NULL);
         json_put_text(w, "subscription", shown_name(cx, state, family));
-        json_put_day(w, "on", family->period_end);
+        json_put_day(w, "on", next.on);
         json_put_money(w, "net", next.net);
         json_put_text(w, "term", term_format(next.term));
         json_put_text(w, "billing", billing_format(next.billing));

@@ -4,11 +4,12 @@
 
 #include "base/json.h"
 #include "engine/decide.h"
+#include "engine/next_charge.h"
 
 /* Writes the members of a preview into the open object: `document` (its type, or null), `lines`
  * (each with its fraction), `net`, `tax`, `taxes`, `total`, `credit_used`, `to_pay`, `refund`,
  * `currency`, `payment_method`, `subscriptions` (each one that the decision changed, before and
- * after), and `next_charges` (the day and the net amount of the next whole period). Nothing in it
+ * after), and `next_charges` (the day and the net amount of the next period). Nothing in it
  * differs between two decisions that do the same: subscriptions that are new are named by their
  * line's name, and no ids or instants are written. */
 void decision_put(struct context *cx, const struct state *state, const struct decision *decision,
@@ -27,13 +28,8 @@ struct json_writer decision_preview(struct context *cx, const struct state *stat
 const char *decision_text(struct context *cx, const struct state *state,
                           const struct decision *decision);
 
-struct next_charge {
-    struct money net; /* without tax */
-    enum term term;
-    enum billing billing;
-};
-/* What a whole next period of a family will cost; false when the decision touched
- * none of it, or no period follows. */
+/* What the next period of a family will cost; false when the decision touched none of it, or no
+ * period follows. */
 bool decision_next_charge(struct context *cx, const struct state *state,
                           struct subscription *family, struct next_charge *ret_next);
 

@@ -7,6 +7,8 @@
 #include "catalog/catalog_store.h"
 #include "customer/customer_store.h"
 #include "customer/permissions.h"
+#include "engine/engine_store.h"
+#include "engine/next_charge.h"
 #include "engine/show_bill_page.h"
 #include "engine/show_page.h"
 #include "invoice/invoice_store.h"
@@ -20,6 +22,7 @@ struct details {
     const struct offer *offer;
     const char *name;
     civil_day today;
+    struct state *state; /* whole, for what is charged next; NULL where no money is shown */
 };
 
 static enum err load_details(struct context *cx, const struct http_request *request,
@@ -42,6 +45,10 @@ static enum err load_details(struct context *cx, const struct http_request *requ
         .today = zone_day(account->time_zone, cx->now),
     };
     TRY(show_name(cx, sub, &details.name));
+    if (details.shows_money) {
+        TRY(state_load_read(cx, &details.state));
+        state_use_account(details.state, state_find_account(details.state, sub->account), cx->now);
+    }
     *ret_details = details;
     return OK;
 }
@@ -91,28 +98,17 @@ static void put_licenses(struct context *cx, struct view *view, const struct det
                "licenses", why_off(cx, sub, ACTION_BUY_LICENSES, false));
 }
 
-/* Does anything more of it fall due by itself? */
-static bool is_charged_again(const struct subscription *sub)
+/* Adds `next`: when the next period begins, and what it costs, with all that waits for it. */
+static void put_next(struct context *cx, struct view *view, const struct details *details,
+                     const struct subscription *sub)
 {
-    return sub->status == SUBSCRIPTION_ACTIVE &&
-           (sub->recurring_billing || sub->period_end < sub->term_end);
-}
-
-/* Adds `next`: when the next period begins, and what it costs at the present price. */
-static enum err put_next(struct context *cx, struct view *view, const struct subscription *sub,
-                         civil_day today)
-{
-    if (!is_charged_again(sub))
-        return OK;
+    struct subscription *held = state_find_subscription(details->state, sub->id);
+    struct next_charge charge;
+    if (held == NULL || !next_charge_of(cx, details->state, held, &charge))
+        return;
     struct view *next = view_child(view, "next");
-    struct view *priced = view_object(cx->arena);
-    TRY(show_subscription_price(cx, priced, sub));
-    const struct view *price = view_find(priced, "price", strlen("price"));
-    view_text(next, "amount", view_say(view_find(price, "amount", strlen("amount")), cx->arena));
-    if (sub->next_catalog != 0 && sub->next_price_on == sub->period_end)
-        view_text(next, "amount", locale_money(cx->arena, cx->language, sub->next_price));
-    show_date(cx, next, sub->period_end, today);
-    return OK;
+    view_text(next, "amount", locale_money(cx->arena, cx->language, charge.net));
+    show_date(cx, next, charge.on, details->today);
 }
 
 /* Adds `next_price`: what was announced for a renewal to come (rules §1). */
@@ -137,7 +133,8 @@ static enum err put_summary(struct context *cx, struct view *view, const struct 
     show_next_date(cx, summary, sub, details->today);
     TRY(show_subscription_price(cx, summary, sub));
     put_next_price(cx, summary, sub);
-    return put_next(cx, summary, sub, details->today);
+    put_next(cx, summary, details, sub);
+    return OK;
 }
 
 static enum err put_base(struct context *cx, struct view *view, const struct subscription *sub)
@@ -167,7 +164,8 @@ static enum err put_addon(struct context *cx, struct view *rows, const struct de
     if (!details->shows_money)
         return OK;
     TRY(show_subscription_price(cx, row, addon));
-    return put_next(cx, row, addon, details->today);
+    put_next(cx, row, details, addon);
+    return OK;
 }
 
 static enum err put_addons(struct context *cx, struct view *view, const struct details *details)

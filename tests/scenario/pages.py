@@ -13,7 +13,7 @@ import urllib.parse
 import urllib.request
 
 from support.customers import Report, demo_store, equal, serving
-from support.server import store_kinds
+from support.server import Client, store_kinds
 
 PASSWORD = "try-the-add-ons"
 GLOBAL = "camille.marsault@fonderie-marsault.example"
@@ -272,16 +272,44 @@ def case_session_and_api(server):
           "and a change its token")
 
 
+def next_charges(text):
+    """What a page of details says is charged next: of the subscription, and of each add-on."""
+    amount = r'<(?:strong|div><span) class="money">([^<]*)</'
+    return [found.replace("\u00a0", " ") for found in re.findall(amount, text)]
+
+
+def case_next_charge(server):
+    """The next charge is the renewal with what waits for it, of the base and of its add-on."""
+    client = Client(server.address, server.people["Fonderie Marsault"]["global"])
+    browser = Browser(server.address)
+    browser.sign_in(GLOBAL)
+    browser.ask("/billing/products?q=standard")
+    path = re.search(r'class="row-link" href="([^"]+)"', browser.text)[1]
+    held = client.get("/v1/subscriptions?status=active").body["data"]
+    base = next(one["id"] for one in held if path.endswith(one["id"]))
+    addon = next(one["id"] for one in held if one["offer"] == "extra-storage")
+    equal(sorted(next_charges(browser.ask(path).text)), ["20,00 €", "36,00 €", "525,00 €"], "now")
+    for subscription, quantity in ((base, 40), (addon, 50)):
+        body = {"quantity": quantity, "when": "renewal"}
+        equal(client.patch(f"/v1/subscriptions/{subscription}", body).status, 200, "scheduled")
+    equal(sorted(next_charges(browser.ask(path).text)), ["10,00 €", "36,00 €", "500,00 €"], "then")
+    equal(next_charges(browser.ask(path.replace(base, addon)).text), ["10,00 €"], "the add-on's")
+    for subscription in (base, addon):
+        changes = f"/v1/subscriptions/{subscription}/scheduled_changes"
+        [change] = client.get(changes).body["data"]
+        equal(client.ask("DELETE", f"{changes}/{change['id']}").status, 200, "not any more")
+
+
 CASES = (case_headers, case_sign_in, case_forms_need_their_token, case_languages,
-         case_permissions, case_products, case_details, case_next_price, case_upcoming,
-         case_session_and_api,
-         case_attempts_are_limited)
+         case_permissions, case_products, case_details, case_next_charge, case_next_price,
+         case_upcoming, case_session_and_api, case_attempts_are_limited)
 
 
 def main():
     report = Report()
     for kind in store_kinds():
-        with demo_store(kind) as (store, _), serving(store) as server:
+        with demo_store(kind) as (store, people), serving(store) as server:
+            server.people = people
             for case in CASES:
                 report.case(f"{kind}/{case.__name__[5:]}", lambda c=case: c(server))
     return report.status
