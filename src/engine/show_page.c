@@ -6,10 +6,27 @@
 #include "customer/permissions.h"
 #include "customer/session_store.h"
 #include "customer/sign_in_do.h"
+#include "engine/decide_parts.h"
+#include "engine/engine_store.h"
 
 const char *show_text(const struct context *cx, struct text_pair text)
 {
     return strcmp(cx->language, "fr") == 0 ? text.fr : text.en;
+}
+
+enum err show_bounds(struct context *cx, const char *account, const struct offer *offer,
+                     struct quantity_bounds *ret_bounds)
+{
+    struct eligibility_input held = {0};
+    bool follows_seats = offer->min_percent_of_base > 0 || offer->max_percent_of_base > 0;
+    struct state *state;
+    if (follows_seats) {
+        TRY(state_load_read(cx, &state));
+        state_use_account(state, state_find_account(state, account), cx->now);
+        held = decide_holdings(cx, state, NULL);
+    }
+    *ret_bounds = eligibility_quantity(&held, offer);
+    return OK;
 }
 
 static enum err find_offer(struct context *cx, const struct subscription *sub,

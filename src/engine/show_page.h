@@ -3,6 +3,7 @@
 #pragma once
 
 #include "catalog/catalog.h"
+#include "eligibility/eligibility.h"
 #include "html/view.h"
 #include "http/http.h"
 #include "subscription/subscription.h"
@@ -11,6 +12,11 @@
 const char *show_text(const struct context *cx, struct text_pair text);
 /* The name of a subscription's offer, from the version it is pinned to. */
 enum err show_name(struct context *cx, const struct subscription *sub, const char **ret_name);
+
+/* What quantity of an offer the account may have at present, by the seats held where it follows
+ * those (rules §1). */
+enum err show_bounds(struct context *cx, const char *account, const struct offer *offer,
+                     struct quantity_bounds *ret_bounds);
 
 /* Adds `date`: {iso, text, near}, near with respect to `today`; nothing for DAY_NONE. */
 void show_date(struct context *cx, struct view *view, civil_day day, civil_day today);

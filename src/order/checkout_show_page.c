@@ -63,9 +63,11 @@ static void put_charges(struct context *cx, struct view *row, const struct offer
     view_text(row, "amount", locale_money(cx->arena, cx->language, sum));
 }
 
-static void put_quantity(struct context *cx, struct view *row, const struct offer *offer,
-                         const struct checkout *checkout, size_t index)
+static enum err put_quantity(struct context *cx, struct view *row, const struct offer *offer,
+                             const struct checkout *checkout, size_t index)
 {
+    struct quantity_bounds bounds;
+    TRY(show_bounds(cx, checkout->cart.account, offer, &bounds));
     struct view *field = view_child(row, "quantity_field");
     const struct order_request_line *line = &checkout->lines.lines[index];
     view_print(field, "id", "quantity-%zu", index);
@@ -77,10 +79,11 @@ static void put_quantity(struct context *cx, struct view *row, const struct offe
     view_text(field, "unit", show_units(cx, offer));
     view_text(field, "hint",
               message_say(cx, "checkout.bounds", "min",
-                          locale_integer(cx->arena, cx->language, offer->quantity_min), "max",
-                          locale_integer(cx->arena, cx->language, offer->quantity_max), NULL));
+                          locale_integer(cx->arena, cx->language, bounds.min), "max",
+                          locale_integer(cx->arena, cx->language, bounds.max), NULL));
     bool is_wrong = checkout->wrong != NULL && checkout->wrong_line == index;
     view_text(field, "error", is_wrong ? checkout->wrong : NULL);
+    return OK;
 }
 
 static enum err put_lines(struct context *cx, struct view *view, const struct checkout *checkout,
@@ -103,7 +106,7 @@ static enum err put_lines(struct context *cx, struct view *view, const struct ch
         if (run != NULL && offer != NULL)
             put_charges(cx, row, offer, run, i);
         if (offer != NULL && !line->trial)
-            put_quantity(cx, row, offer, checkout, i);
+            TRY(put_quantity(cx, row, offer, checkout, i));
         if (checkout->lines.line_count > 1)
             view_print(view_child(row, "remove"), "value", "%zu", i);
         view_text(view_item(renews), "text",

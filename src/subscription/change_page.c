@@ -77,7 +77,9 @@ static enum err pane_quantity(struct context *cx, struct pane *pane, struct view
                               const struct subscription *sub)
 {
     const struct offer *offer;
+    struct quantity_bounds bounds;
     TRY(find_offer(cx, sub, &offer));
+    TRY(show_bounds(cx, sub->account, offer, &bounds));
     const char *typed = is_choosing(pane) ? NULL : value_of(pane, "quantity");
     int64_t quantity = typed != NULL ? field_parse_number(typed) : sub->quantity;
     if (typed == NULL)
@@ -87,8 +89,8 @@ static enum err pane_quantity(struct context *cx, struct pane *pane, struct view
     view_text(field, "unit", show_units(cx, offer));
     view_text(field, "hint",
               message_say(cx, "pane.bounds", "min",
-                          locale_integer(cx->arena, cx->language, offer->quantity_min), "max",
-                          locale_integer(cx->arena, cx->language, offer->quantity_max), "now",
+                          locale_integer(cx->arena, cx->language, bounds.min), "max",
+                          locale_integer(cx->arena, cx->language, bounds.max), "now",
                           show_quantity(cx, offer, sub->quantity), NULL));
     view_bool(field, "described", true);
     view_bool(field, "live", true);

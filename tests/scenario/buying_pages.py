@@ -128,6 +128,14 @@ def case_connect(shop):
           "line")
 
 
+def case_bounds_of_the_seats(shop):
+    """At least 5 % of 42 and 25 seats, in the checkout as the offer's page has it."""
+    base = shop.subscription("standard")
+    path = f"{PURCHASE}/multi-region?for={base['id']}"
+    shop.send(path, {"connect_to": base["id"], "quantity": "4"})
+    has(shop.browser.ask(shop.browser.location()), "4 à 10\u202f000")
+
+
 def case_buy_and_try(shop):
     path = PURCHASE + "/standard"
     shop.send(path, {"plan": "P1Y/upfront", "quantity": "3"})
@@ -258,8 +266,8 @@ def case_one_answer_everywhere(shop):
 
 
 CASES = (case_every_offer_once, case_offer_pages_agree, case_for_a_subscription,
-         case_search_and_categories, case_reasons_in_words, case_connect, case_buy_and_try,
-         case_refused, case_roles, case_session_ended, case_other_organizations,
+         case_search_and_categories, case_reasons_in_words, case_connect, case_bounds_of_the_seats,
+         case_buy_and_try, case_refused, case_roles, case_session_ended, case_other_organizations,
          case_one_answer_everywhere)
 
 
