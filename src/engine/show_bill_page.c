@@ -24,6 +24,12 @@ const char *show_quantity(struct context *cx, const struct offer *offer, int64_t
                        show_unit(cx, offer, quantity));
 }
 
+const char *show_method(struct context *cx, const struct payment_method *method)
+{
+    return method->kind == METHOD_TRANSFER ? message_say(cx, "checkout.transfer", NULL)
+                                           : method->label;
+}
+
 const char *show_days(struct context *cx, civil_day from_on, civil_day to_on)
 {
     const char *from = locale_day(cx->arena, cx->language, from_on);

@@ -20,6 +20,9 @@ const char *show_days(struct context *cx, civil_day from_on, civil_day to_on);
 /* "100 GB × €0.20 × 12 days of 31 = €7.74"; whole periods without their days. */
 const char *show_arithmetic(struct context *cx, const struct offer *offer, const struct line *line);
 
+/* What a way to pay is called: "Visa ···· 4242"; a transfer in the person's language. */
+const char *show_method(struct context *cx, const struct payment_method *method);
+
 /* Adds `amount`, `net`, `taxes` and `mention` of a document that asks for money or gives it
  * back; NULL is one of nothing. `credit` when credit balance pays for a part. */
 void show_totals(struct context *cx, struct view *totals, const struct state *state,

@@ -150,9 +150,7 @@ static void put_method(struct context *cx, struct view *rows, const struct payme
     struct view *row = view_item(rows);
     view_print(row, "id", "method-%s", method->id);
     view_text(row, "value", method->id);
-    view_text(row, "label",
-              method->kind == METHOD_TRANSFER ? message_say(cx, "checkout.transfer", NULL)
-                                              : method->label);
+    view_text(row, "label", show_method(cx, method));
     view_text(row, "detail",
               is_of_base(method, base) ? message_say(cx, "checkout.of_base", NULL) : NULL);
     view_bool(row, "selected", chosen != NULL && strcmp(chosen, method->id) == 0);

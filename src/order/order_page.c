@@ -97,8 +97,7 @@ static enum err put_facts(struct context *cx, struct view *view, const struct or
         TRY(method_load(cx, order->payment_method, &method));
         bool is_done = order->state == ORDER_COMPLETED;
         put_fact(cx, facts, is_done ? "order.paid_with" : "checkout.pay_with",
-                 method->kind == METHOD_TRANSFER ? message_say(cx, "checkout.transfer", NULL)
-                                                 : method->label);
+                 show_method(cx, method));
     }
     put_fact(cx, facts, "order.purchase_order", order->purchase_order);
     return OK;

@@ -99,6 +99,20 @@ enum err order_load(struct context *cx, const char *id, struct order **ret_order
     return OK;
 }
 
+enum err order_find_of_subscription(struct context *cx, const char *subscription,
+                                    const char **ret_id)
+{
+    struct db_rows rows;
+    *ret_id = NULL;
+    TRY(db_select(cx, &rows,
+                  "SELECT order_id FROM order_line WHERE customer = $1 AND subscription = $2"
+                  " ORDER BY order_id LIMIT 1",
+                  DB_ARGS(db_text(cx->customer), db_text(subscription))));
+    if (db_next(&rows))
+        *ret_id = db_get_text(&rows, 0);
+    return db_done(&rows);
+}
+
 enum err order_list_page(struct context *cx, const struct order_query *query,
                          struct order_list *list)
 {

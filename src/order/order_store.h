@@ -8,6 +8,9 @@
 enum err order_load_pending(struct context *cx, struct order_list *list);
 /* Loads one with its lines; ERR_NOT_FOUND when the customer has none of that id. */
 enum err order_load(struct context *cx, const char *id, struct order **ret_order);
+/* The id of the order that made a subscription, its first; NULL: none is known. */
+enum err order_find_of_subscription(struct context *cx, const char *subscription,
+                                    const char **ret_id);
 
 struct order_query {
     const char *after;

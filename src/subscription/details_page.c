@@ -12,6 +12,8 @@
 #include "engine/show_bill_page.h"
 #include "engine/show_page.h"
 #include "invoice/invoice_store.h"
+#include "order/order_store.h"
+#include "payment/payment_store.h"
 #include "subscription/subscription_store.h"
 
 struct details {
@@ -21,9 +23,22 @@ struct details {
     const struct account *account;
     const struct offer *offer;
     const char *name;
+    const struct order *order; /* that made it; NULL: none is known, or no money is shown */
     civil_day today;
     struct state *state; /* whole, for what is charged next; NULL where no money is shown */
 };
+
+static enum err load_order(struct context *cx, struct details *details)
+{
+    const char *id;
+    struct order *order;
+    TRY(order_find_of_subscription(cx, details->sub->id, &id));
+    if (id == NULL)
+        return OK;
+    TRY(order_load(cx, id, &order));
+    details->order = order;
+    return OK;
+}
 
 static enum err load_details(struct context *cx, const struct http_request *request,
                              struct details *ret_details)
@@ -48,6 +63,7 @@ static enum err load_details(struct context *cx, const struct http_request *requ
     if (details.shows_money) {
         TRY(state_load_read(cx, &details.state));
         state_use_account(details.state, state_find_account(details.state, sub->account), cx->now);
+        TRY(load_order(cx, &details));
     }
     *ret_details = details;
     return OK;
@@ -203,7 +219,26 @@ static struct view *put_setting(struct context *cx, struct view *rows, const cha
     return row;
 }
 
-static void put_settings(struct context *cx, struct view *view, const struct details *details)
+/* What pays: of a connected add-on what pays its base (rules §3). */
+static enum err put_payment(struct context *cx, struct view *rows, const struct details *details)
+{
+    const char *id = details->sub->payment_method;
+    if (details->sub->parent != NULL) {
+        struct subscription *base;
+        TRY(subscription_load(cx, details->sub->parent, &base));
+        id = base->payment_method;
+    }
+    if (id != NULL) {
+        struct payment_method *method;
+        TRY(method_load(cx, id, &method));
+        put_setting(cx, rows, "details.payment_method", show_method(cx, method));
+    }
+    if (details->order != NULL && details->order->purchase_order != NULL)
+        put_setting(cx, rows, "order.purchase_order", details->order->purchase_order);
+    return OK;
+}
+
+static enum err put_settings(struct context *cx, struct view *view, const struct details *details)
 {
     const struct subscription *sub = details->sub;
     struct view *settings = view_child(view, "settings");
@@ -216,10 +251,38 @@ static void put_settings(struct context *cx, struct view *view, const struct det
     const char *billing = billing_format(sub->billing);
     put_setting(cx, rows, "details.billing",
                 message_say(cx, arena_print(cx->arena, "details.billing_%s", billing), NULL));
+    TRY(put_payment(cx, rows, details));
     view_bool(settings, "has_ends", true);
     struct view *cancel = put_action(cx, view_item(view_list(settings, "ends")), "details.cancel",
                                      details, "cancel", why_off(cx, sub, ACTION_CANCEL, true));
     view_bool(cancel, "danger", true);
+    return OK;
+}
+
+/* Adds a fact for the part `facts`. */
+static struct view *put_fact(struct context *cx, struct view *facts, const char *key,
+                             const char *value)
+{
+    struct view *fact = view_item(facts);
+    view_text(fact, "label", message_say(cx, key, NULL));
+    view_text(fact, "value", value);
+    return fact;
+}
+
+static void put_purchase(struct context *cx, struct view *view, const struct details *details)
+{
+    const struct subscription *sub = details->sub;
+    struct view *facts = view_list(view_child(view, "purchase_information"), "facts");
+    if (details->order != NULL) {
+        struct view *order = put_fact(cx, facts, "order.number", details->order->id);
+        view_print(order, "href", "/billing/orders/%s", details->order->id);
+        struct view *day = put_fact(cx, facts, "details.bought_on", "");
+        show_date(cx, day, details->order->placed_on, details->today);
+    }
+    const char *plan =
+        arena_print(cx->arena, "plan.%s_%s", term_format(sub->term), billing_format(sub->billing));
+    put_fact(cx, facts, "product.term", message_say(cx, plan, NULL));
+    put_fact(cx, facts, "products.account", details->account->name);
 }
 
 static enum err put_history(struct context *cx, struct view *view, const struct details *details)
@@ -286,7 +349,8 @@ enum err details_page_show(struct context *cx, const struct http_request *reques
         view_text(view_child(view, "details"), "description", description);
     view_bool(view, "shows_money", details.shows_money);
     if (details.shows_money) {
-        put_settings(cx, view, &details);
+        TRY(put_settings(cx, view, &details));
+        put_purchase(cx, view, &details);
         TRY(put_history(cx, view, &details));
         TRY(put_saved(cx, request, view));
     } else {

@@ -300,9 +300,66 @@ def case_next_charge(server):
         equal(client.ask("DELETE", f"{changes}/{change['id']}").status, 200, "not any more")
 
 
+def section(browser, path, title):
+    """The text of a section of a page, by its heading: rows and facts with their words."""
+    for found in re.findall(r"<section.*?</section>", browser.ask(path).text, re.DOTALL):
+        if f">{title}</h2>" in found:
+            return found
+    raise AssertionError(f"{path} has no {title}: {browser.text[:2000]}")
+
+
+def held_standard(server):
+    """The base of the demonstration with its add-on, and a client of its global administrator."""
+    client = Client(server.address, server.people["Fonderie Marsault"]["global"])
+    held = client.get("/v1/subscriptions?status=active").body["data"]
+    base = next(one for one in held if one["offer"] == "standard")
+    return client, base, next(one for one in held if one["offer"] == "extra-storage")
+
+
+def case_purchase_information(server):
+    """What pays, the number of the purchase order, and where it was bought; for an add-on too."""
+    client, base, addon = held_standard(server)
+    order = client.post("/v1/orders", {
+        "account": base["account"], "purchase_order": "BC 2041",
+        "lines": [{"offer": "basic", "quantity": 1, "term": "P1M", "billing": "monthly"}]})
+    equal(order.status, 201, order.body)
+    bought = order.body["lines"][0]["subscription"]
+    browser = Browser(server.address, "fr")
+    browser.sign_in(GLOBAL)
+    for subscription in (base["id"], addon["id"], bought):
+        path = f"/billing/products/{subscription}"
+        paid = section(browser, path, "Paramètres d’abonnement et de paiement")
+        equal("Mode de paiement</span><div>Carte principale ···· 4242<" in paid, True, paid)
+        number = "Numéro de bon de commande</span><div>BC 2041<"
+        equal(number in paid, subscription == bought, paid)
+        told = section(browser, path, "Informations d’achat")
+        equal("Fonderie Marsault" in told and ", facturation" in told, True, told)
+        link, number = re.search(r'<a href="/billing/orders/(\w+)">([^<]+)</a>', told).groups()
+        equal(link, number, "the order's number")
+        placed = client.get(f"/v1/orders/{link}").body
+        if subscription not in [line["subscription"] for line in placed["lines"]]:
+            raise AssertionError(f"not its order: {placed}")
+        day = re.search(r'<dt>Date d’achat</dt>.*?<time datetime="([^"]+)"', told)[1]
+        equal(day, placed["placed_on"], "day of purchase")
+        equal(browser.ask(f"/billing/orders/{link}").status, 200, "the order")
+    english = signed_in(server, OTHER).ask("/billing/products?q=basic")
+    path = re.search(r'class="row-link" href="([^"]+)"', english.text)[1]
+    paid = section(english, path, "Subscription and payment settings")
+    equal("Payment method</span><div>Company card ···· 4242<" in paid, True, paid)
+    told = section(english, path, "Purchase information")
+    equal("Bought on</dt>" in told and "1 month, billed monthly" in told, True, told)
+
+
+def signed_in(server, email, language="en"):
+    browser = Browser(server.address, language)
+    browser.sign_in(email)
+    return browser
+
+
 CASES = (case_headers, case_sign_in, case_forms_need_their_token, case_languages,
          case_permissions, case_products, case_details, case_next_charge, case_next_price,
-         case_upcoming, case_session_and_api, case_attempts_are_limited)
+         case_upcoming, case_session_and_api, case_purchase_information,
+         case_attempts_are_limited)
 
 
 def main():

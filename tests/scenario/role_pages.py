@@ -172,7 +172,7 @@ def case_counts_only(world):
                      "/billing/products?format=csv"):
             text = world.ask(role, path).text
             text = main_part(text) if "<main" in text else text
-            for secret in ("€", "525", "Renews", "renouvelle"):
+            for secret in ("€", "525", "Renews", "renouvelle", "4242", "/billing/orders/"):
                 if secret in text:
                     raise AssertionError(f"{role} {path} shows {secret}: {text}")
         has(world.ask(role, "/billing/products/{base}"), "42")
