@@ -31,6 +31,7 @@
 #include "subscription/change_page.h"
 #include "subscription/details_page.h"
 #include "subscription/lifecycle_api.h"
+#include "subscription/schedule_page.h"
 #include "subscription/subscription_api.h"
 #include "subscription/subscription_page.h"
 #include "support/support_api.h"

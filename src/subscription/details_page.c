@@ -14,6 +14,7 @@
 #include "invoice/invoice_store.h"
 #include "order/order_store.h"
 #include "payment/payment_store.h"
+#include "subscription/schedule_page.h"
 #include "subscription/subscription_store.h"
 
 struct details {
@@ -303,11 +304,22 @@ static enum err put_history(struct context *cx, struct view *view, const struct 
     return OK;
 }
 
-/* What a pane has just done, with its amount: `?saved=` names the document it made, if any. */
+static void put_notice(struct view *view, const char *text)
+{
+    struct view *notice = view_child(view, "notice");
+    view_text(notice, "kind", "success");
+    view_text(notice, "text", text);
+    view_bool(notice, "urgent", false);
+}
+
+/* What a pane has just done, with its amount: `?saved=` names the document it made, if any. A
+ * scheduled change that was forgotten costs nothing. */
 static enum err put_saved(struct context *cx, const struct http_request *request, struct view *view)
 {
     const char *saved = http_query(request, "saved");
     struct document *document = NULL;
+    if (http_query(request, "forgotten") != NULL)
+        put_notice(view, message_say(cx, "scheduled.forgotten", NULL));
     if (saved == NULL)
         return OK;
     if (saved[0] != '\0' && invoice_load(cx, saved, &document) != OK)
@@ -321,10 +333,7 @@ static enum err put_saved(struct context *cx, const struct http_request *request
         text = message_say(cx, sign > 0 ? "details.saved_due" : "details.saved_credit", "amount",
                            locale_money(cx->arena, cx->language, amount), NULL);
     }
-    struct view *notice = view_child(view, "notice");
-    view_text(notice, "kind", "success");
-    view_text(notice, "text", text);
-    view_bool(notice, "urgent", false);
+    put_notice(view, text);
     return OK;
 }
 
@@ -350,6 +359,7 @@ enum err details_page_show(struct context *cx, const struct http_request *reques
     view_bool(view, "shows_money", details.shows_money);
     if (details.shows_money) {
         TRY(put_settings(cx, view, &details));
+        TRY(schedule_page_put(cx, request, view, details.sub, details.today));
         put_purchase(cx, view, &details);
         TRY(put_history(cx, view, &details));
         TRY(put_saved(cx, request, view));

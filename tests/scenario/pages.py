@@ -350,6 +350,49 @@ def case_purchase_information(server):
     equal("Bought on</dt>" in told and "1 month, billed monthly" in told, True, told)
 
 
+def case_scheduled_changes(server):
+    """Each is said in words with its day, and can be forgotten by those who may change."""
+    client, base, addon = held_standard(server)
+    path = f"/billing/products/{base['id']}"
+    browser = signed_in(server, GLOBAL)
+    if "Modifications planifiées" in browser.ask(path).text:
+        raise AssertionError("nothing waits")
+    wanted = {"quantity": 40}, {"billing": "monthly", "term": "P1M"}
+    for change in wanted:
+        answer = client.patch(f"/v1/subscriptions/{base['id']}", {**change, "when": "renewal"})
+        equal(answer.status, 200, answer.body)
+    plan = {"offer": "complete", "when": "renewal"}
+    answer = client.post(f"/v1/subscriptions/{base['id']}/change_plan", plan)
+    equal(answer.status, 200, answer.body)
+    told = section(browser, path, "Modifications planifiées")
+    equal(re.findall(r'<span id="sch_\w+">([^<]+)<', told),
+          ["Nouvelle quantité\u00a0: 40\u00a0licences",
+           "Durée et facturation\u00a0: 1 mois, facturation mensuelle",
+           "Nouveau plan\u00a0: Orvane Intégral"], "in words")
+    equal(set(re.findall(r'<time datetime="([^"]+)"', told)), {base["term_end"]}, "the day")
+    reader = section(signed_in(server, READER), path, "Modifications planifiées")
+    equal("<form" in reader, False, "a reader cannot")
+    equal(reader.count('aria-disabled="true">Abandonner cette modification<'), 3, "off")
+    equal(reader.count('href="/roles"'), 3, "with the reason")
+    posts = re.findall(r'<form method="post" action="([^"]+)"', told)
+    changes = f"/v1/subscriptions/{base['id']}/scheduled_changes"
+    equal(browser.ask(posts[0], {}).status, 403, "without its token")
+    token = browser.ask(path).csrf()
+    other = posts[0].replace(base["id"], addon["id"])
+    equal(browser.ask(other, {"csrf": token}).location(),
+          f"/billing/products/{addon['id']}", "not of another subscription")
+    equal(len(client.get(changes).body["data"]), 3, "all are there")
+    stranger = signed_in(server, OTHER)
+    equal(stranger.ask(posts[0], {"csrf": stranger.ask("/").csrf()}).status, 404, "not theirs")
+    reader = signed_in(server, READER)
+    equal(reader.ask(posts[0], {"csrf": reader.ask("/").csrf()}).status, 403, "nor a reader's")
+    for left, post in enumerate(reversed(posts)):
+        equal(browser.ask(post, {"csrf": token}).location(), path + "?forgotten=", "forgotten")
+        has(browser.ask(browser.location()), "La modification planifiée est abandonnée.")
+        equal(len(client.get(changes).body["data"]), 2 - left, "left")
+    equal(browser.ask(posts[0], {"csrf": token}).location(), path, "a second time")
+
+
 def signed_in(server, email, language="en"):
     browser = Browser(server.address, language)
     browser.sign_in(email)
@@ -359,6 +402,7 @@ def signed_in(server, email, language="en"):
 CASES = (case_headers, case_sign_in, case_forms_need_their_token, case_languages,
          case_permissions, case_products, case_details, case_next_charge, case_next_price,
          case_upcoming, case_session_and_api, case_purchase_information,
+         case_scheduled_changes,
          case_attempts_are_limited)
 
 

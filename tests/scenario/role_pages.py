@@ -43,6 +43,7 @@ FORMS = [
     ("/billing/products/{base}/licenses", {"quantity": "no number"}, BUYERS),
     ("/billing/products/{base}/recurring", {"on": "yes"}, BUYERS),
     ("/billing/products/{base}/cancel", {"when": "now"}, BUYERS),
+    ("/billing/products/{base}/scheduled/sch_none", {}, BUYERS),
     ("/support/new", {"message": " "}, BUYERS),
 ]
 
