@@ -349,3 +349,28 @@ enum err change_page_save_cancel(struct context *cx, const struct http_request *
 {
     return cancel(cx, request, reply, true);
 }
+
+/* What ended comes back as an order: what it costs is seen before. A trial that is over comes back
+ * by its purchase. */
+static enum err reactivate(struct context *cx, const struct http_request *request,
+                           struct http_reply *reply, bool posts)
+{
+    struct pane pane;
+    TRY(pane_begin(cx, request, posts, "pane.reactivate_title", &pane));
+    pane.command = (struct command){.kind = COMMAND_REACTIVATE, .subscription = pane.sub->id};
+    pane.has_command = true;
+    return posts ? pane_save(cx, reply, &pane, "pane.reactivate", false)
+                 : pane_show(cx, reply, &pane, "pane.reactivate", false);
+}
+
+enum err change_page_show_reactivate(struct context *cx, const struct http_request *request,
+                                     struct http_reply *reply)
+{
+    return reactivate(cx, request, reply, false);
+}
+
+enum err change_page_save_reactivate(struct context *cx, const struct http_request *request,
+                                     struct http_reply *reply)
+{
+    return reactivate(cx, request, reply, true);
+}

@@ -1,6 +1,6 @@
-/* Panes that change a subscription: its add-ons, its licences, recurring billing, its end
- * (screens, "Manage add-ons" and the panes beside it). Each shows the effect first and commits
- * exactly that. */
+/* Panes that change a subscription: its add-ons, its licences, recurring billing, its end and its
+ * return (screens, "Manage add-ons" and the panes beside it). Each shows the effect first and
+ * commits exactly that. */
 #pragma once
 
 #include "http/http.h"
@@ -25,6 +25,11 @@ enum err change_page_show_cancel(struct context *cx, const struct http_request *
                                  struct http_reply *reply);
 enum err change_page_save_cancel(struct context *cx, const struct http_request *request,
                                  struct http_reply *reply);
+/* GET, POST /billing/products/{id}/reactivate */
+enum err change_page_show_reactivate(struct context *cx, const struct http_request *request,
+                                     struct http_reply *reply);
+enum err change_page_save_reactivate(struct context *cx, const struct http_request *request,
+                                     struct http_reply *reply);
 /* After the commit of any of them: the provider is asked. */
 enum err change_page_finish(struct context *cx, const struct http_request *request,
                             struct http_reply *reply);

@@ -254,8 +254,14 @@ static enum err put_settings(struct context *cx, struct view *view, const struct
                 message_say(cx, arena_print(cx->arena, "details.billing_%s", billing), NULL));
     TRY(put_payment(cx, rows, details));
     view_bool(settings, "has_ends", true);
-    struct view *cancel = put_action(cx, view_item(view_list(settings, "ends")), "details.cancel",
-                                     details, "cancel", why_off(cx, sub, ACTION_CANCEL, true));
+    struct view *ends = view_list(settings, "ends");
+    if (subscription_allows(sub, ACTION_REACTIVATE)) {
+        struct view *back = put_action(cx, view_item(ends), "pane.reactivate", details,
+                                       "reactivate", why_off(cx, sub, ACTION_REACTIVATE, true));
+        view_bool(back, "primary", true);
+    }
+    struct view *cancel = put_action(cx, view_item(ends), "details.cancel", details, "cancel",
+                                     why_off(cx, sub, ACTION_CANCEL, true));
     view_bool(cancel, "danger", true);
     return OK;
 }

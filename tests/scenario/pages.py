@@ -393,6 +393,34 @@ def case_scheduled_changes(server):
     equal(browser.ask(posts[0], {"csrf": token}).location(), path, "a second time")
 
 
+def case_reactivate(server):
+    """What was cancelled comes back from its page: the effect first, then the order."""
+    client, base, _ = held_standard(server)
+    order = client.post("/v1/orders", {"account": base["account"], "lines": [
+        {"offer": "basic", "quantity": 1, "term": "P1M", "billing": "monthly"}]})
+    bought = order.body["lines"][0]["subscription"]
+    path = f"/billing/products/{bought}"
+    browser = signed_in(server, GLOBAL)
+    pane = f"{path}/reactivate"
+    equal(f'href="{pane}"' in browser.ask(path).text, False, "it is active")
+    equal(client.post(f"/v1/subscriptions/{bought}/cancel", {}).status, 200, "cancelled")
+    has(browser.ask(path), f'href="{pane}"')
+    reader = signed_in(server, READER)
+    has(reader.ask(path), 'aria-disabled="true">Réactiver<')
+    equal(reader.ask(pane).status, 403, "a reader's")
+    equal(browser.ask(pane).status, 200, "its pane")
+    browser.ask(pane, {"csrf": browser.csrf(), "do": "save"})
+    equal(browser.status, 200, "the effect")
+    for words in ("<span>Désactivé<", "1\u00a0licence, se renouvelle le ", "À payer aujourd’hui"):
+        has(browser, words)
+    review = re.search(r'name="review" value="([^"]+)"', browser.text)[1]
+    equal(client.get(f"/v1/subscriptions/{bought}").body["status"], "disabled", "not yet")
+    browser.ask(pane, {"csrf": browser.csrf(), "do": "confirm", "review": review})
+    equal(browser.status, 303, "done")
+    equal(client.get(f"/v1/subscriptions/{bought}").body["status"], "active", "back")
+    equal(f'href="{pane}"' in browser.ask(path).text, False, "it is active again")
+
+
 def signed_in(server, email, language="en"):
     browser = Browser(server.address, language)
     browser.sign_in(email)
@@ -402,7 +430,7 @@ def signed_in(server, email, language="en"):
 CASES = (case_headers, case_sign_in, case_forms_need_their_token, case_languages,
          case_permissions, case_products, case_details, case_next_charge, case_next_price,
          case_upcoming, case_session_and_api, case_purchase_information,
-         case_scheduled_changes,
+         case_scheduled_changes, case_reactivate,
          case_attempts_are_limited)
 
 

@@ -32,6 +32,7 @@ PAGES = [
     ("/billing/checkout/{cart}", BUYERS), ("/billing/checkout/{cart}/method", BUYERS),
     ("/billing/products/{base}/addons", BUYERS), ("/billing/products/{base}/licenses", BUYERS),
     ("/billing/products/{base}/recurring", BUYERS), ("/billing/products/{base}/cancel", BUYERS),
+    ("/billing/products/{base}/reactivate", BUYERS),
     ("/support", VIEWERS), ("/support/new", BUYERS),
 ]
 # A form, and who may send it: those for whom it is not refused. None of these changes anything.
@@ -43,6 +44,7 @@ FORMS = [
     ("/billing/products/{base}/licenses", {"quantity": "no number"}, BUYERS),
     ("/billing/products/{base}/recurring", {"on": "yes"}, BUYERS),
     ("/billing/products/{base}/cancel", {"when": "now"}, BUYERS),
+    ("/billing/products/{base}/reactivate", {"do": "save"}, BUYERS),
     ("/billing/products/{base}/scheduled/sch_none", {}, BUYERS),
     ("/support/new", {"message": " "}, BUYERS),
 ]
