@@ -334,6 +334,9 @@ static enum err cancel(struct context *cx, const struct http_request *request,
     pane.command = (struct command){.kind = now ? COMMAND_CANCEL : COMMAND_CANCEL_AT_END,
                                     .subscription = pane.sub->id};
     pane.has_command = true;
+    if (pane.sub->assigned > 0 && subscription_allows(pane.sub, ACTION_CANCEL))
+        view_text(view_child(pane.view, "note"), "text",
+                  message_count(cx, "pane.cancel_people", pane.sub->assigned, NULL));
     return posts ? pane_save(cx, reply, &pane, "pane.cancel", true)
                  : pane_show(cx, reply, &pane, "pane.cancel", true);
 }

@@ -393,6 +393,21 @@ def case_scheduled_changes(server):
     equal(browser.ask(posts[0], {"csrf": token}).location(), path, "a second time")
 
 
+def case_cancel_counts_people(server):
+    """Who ends a subscription is told how many people use it."""
+    client, base, addon = held_standard(server)
+    pane = f"/billing/products/{base['id']}/cancel"
+    browser = signed_in(server, GLOBAL)
+    equal("plus accès" in browser.ask(pane).text, False, "nobody has it")
+    for user, told in (("ada", "1 personne n’y aura plus accès."),
+                       ("grace", "2 personnes n’y auront plus accès.")):
+        answer = client.post("/v1/licenses/assign", {"subscription": base["id"], "user": user})
+        equal(answer.status, 200, answer.body)
+        has(browser.ask(pane), told)
+    browser.ask(f"/billing/products/{addon['id']}/cancel")
+    equal("plus accès" in browser.text, False, "nor anyone its storage")
+
+
 def case_reactivate(server):
     """What was cancelled comes back from its page: the effect first, then the order."""
     client, base, _ = held_standard(server)
@@ -430,7 +445,7 @@ def signed_in(server, email, language="en"):
 CASES = (case_headers, case_sign_in, case_forms_need_their_token, case_languages,
          case_permissions, case_products, case_details, case_next_charge, case_next_price,
          case_upcoming, case_session_and_api, case_purchase_information,
-         case_scheduled_changes, case_reactivate,
+         case_scheduled_changes, case_reactivate, case_cancel_counts_people,
          case_attempts_are_limited)
 
 

@@ -26,6 +26,7 @@ const PAGES = [
   ['pane-recurring', '/billing/products/{standard}/recurring'],
   ['pane-cancel', '/billing/products/{standard}/cancel'],
   ['pane-cancel-yearly', '/billing/products/{complete}/cancel'],
+  ['pane-reactivate', '/billing/products/{basic}/reactivate'],
   ['purchase', '/billing/purchase', { view: 'dashboard' }],
   ['purchase-for', '/billing/purchase?for={standard}'],
   ['purchase-none', '/billing/purchase?q=nothing+of+this+name'],
