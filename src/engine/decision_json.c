@@ -145,7 +145,7 @@ static void put_subscriptions(struct context *cx, const struct state *state,
     json_open_array(w, "subscriptions");
     for (size_t i = 0; i < state->subscriptions.count; i++) {
         const struct subscription *sub = state->subscriptions.items[i];
-        if (sub->row == ROW_STORED || sub->row == ROW_REMOVED)
+        if (!state_was_changed(sub) || sub->row == ROW_REMOVED)
             continue;
         const struct subscription *before =
             i < decision->before_count ? &decision->before[i] : NULL;
@@ -161,7 +161,7 @@ static bool is_touched(const struct state *state, const struct subscription *fam
 {
     for (size_t i = 0; i < state->subscriptions.count; i++) {
         struct subscription *member = state->subscriptions.items[i];
-        if (member->row != ROW_STORED && state_family(state, member) == family)
+        if (state_was_changed(member) && state_family(state, member) == family)
             return true;
     }
     return false;

@@ -99,7 +99,9 @@ void foresee_prices(struct context *cx, struct state *state)
     for (size_t i = 0; i < state->subscriptions.count; i++) {
         struct subscription *sub = state->subscriptions.items[i];
         struct foreseen foreseen = foresee(cx, state, sub);
-        if (foresee_is_known(sub, &foreseen))
+        bool is_known = foresee_is_known(sub, &foreseen);
+        sub->only_foreseen = !is_known && sub->row == ROW_STORED;
+        if (is_known)
             continue;
         bool is_news = foresee_is_news(sub, &foreseen);
         sub->next_catalog = foreseen.catalog;

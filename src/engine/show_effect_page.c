@@ -38,7 +38,7 @@ static void put_columns(struct context *cx, struct view *effect, const struct en
     struct view *after = view_list(effect, "after");
     for (size_t i = 0; i < state->subscriptions.count; i++) {
         const struct subscription *sub = state->subscriptions.items[i];
-        if (sub->row == ROW_STORED || sub->row == ROW_REMOVED)
+        if (!state_was_changed(sub) || sub->row == ROW_REMOVED)
             continue;
         if (i < run->decision.before_count)
             put_condition(cx, before, state, &run->decision.before[i]);

@@ -97,6 +97,11 @@ void state_use_account(struct state *state, struct account *account, instant now
     state->issue_on = zone_day(account->time_zone, state->issue_at);
 }
 
+bool state_was_changed(const struct subscription *sub)
+{
+    return sub->row != ROW_STORED && !sub->only_foreseen;
+}
+
 void state_touch_account(struct context *cx, struct state *state, struct account *account)
 {
     for (size_t i = 0; i < state->touched_accounts.count; i++) {

@@ -79,6 +79,9 @@ void state_use_account(struct state *state, struct account *account, instant now
 /* Marks the account as changed. */
 void state_touch_account(struct context *cx, struct state *state, struct account *account);
 
+/* Whether the command changed the subscription, and not only the forecast of its next price did. */
+bool state_was_changed(const struct subscription *sub);
+
 /* Records an event with data that is a JSON object. */
 void state_event(struct context *cx, struct state *state, const char *type, const char *subject,
                  const char *data, const char *previous);

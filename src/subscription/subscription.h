@@ -89,6 +89,7 @@ struct subscription {
                              that was never bought, or nothing yet */
     int64_t version;
     instant created_at;
+    bool only_foreseen; /* in memory: touched for its next price alone, by no command */
     enum row row;
 };
 

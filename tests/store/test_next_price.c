@@ -4,6 +4,7 @@
 #include "catalog/catalog_do.h"
 #include "catalog/catalog_store.h"
 #include "customer/customer_do.h"
+#include "engine/decision_json.h"
 #include "engine/doctor_do.h"
 #include "engine/engine_do.h"
 #include "payment/payment_do.h"
@@ -49,7 +50,8 @@ static void set_day(struct world *world, const char *text)
         assert_int_equal(engine_run_due(world->cx, world->cx->now, true), OK);
 }
 
-static void publish(struct world *world, int suite, int storage)
+/* At this very instant; what it makes due is due just after. */
+static void publish_now(struct world *world, int suite, int storage)
 {
     struct context *cx = world->cx;
     struct catalog_publication publication;
@@ -61,6 +63,13 @@ static void publish(struct world *world, int suite, int storage)
         catalog_publish(cx, text, strlen(text), zone_day("UTC", cx->now), &publication, &faults),
         OK);
     cx->customer = customer;
+}
+
+static void publish(struct world *world, int suite, int storage)
+{
+    struct context *cx = world->cx;
+    const char *customer = cx->customer;
+    publish_now(world, suite, storage);
     cx->now += MS_PER_HOUR;
     if (customer[0] != '\0')
         assert_int_equal(engine_run_due(cx, cx->now, true), OK);
@@ -244,12 +253,34 @@ static void test_the_same_prices(void **state)
     end(&world);
 }
 
+/* A command that is given before the price was announced announces it, but that is no effect of
+ * what was asked: a review would not hold from one moment to the next. */
+static void test_is_no_effect_of_a_command(void **state)
+{
+    struct world world = begin(state);
+    publish_now(&world, 1450, 25);
+    const struct order_request_line line = {
+        .name = "brief", .offer = "brief", .quantity = 1, .start_on = DAY_NONE};
+    const struct command command = {.kind = COMMAND_ORDER,
+                                    .account = world.account,
+                                    .order = {.lines = &line, .line_count = 1}};
+    struct engine_run run = {.preview = true};
+    assert_int_equal(engine_command(world.cx, &command, &run), OK);
+    struct json_writer w = json_begin(world.cx->arena);
+    json_open_object(&w, NULL);
+    decision_put(world.cx, run.state, &run.decision, &w);
+    json_close_object(&w);
+    assert_null(strstr(json_end(&w), world.base));
+    assert_null(strstr(json_end(&w), world.addon));
+    end(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         STORE_TEST(test_announced_when_published), STORE_TEST(test_announced_anew),
         STORE_TEST(test_follows_what_changes),     STORE_TEST(test_what_is_due_before),
-        STORE_TEST(test_the_same_prices),
+        STORE_TEST(test_the_same_prices),          STORE_TEST(test_is_no_effect_of_a_command),
     };
     return store_run_tests("next_price", tests, sizeof tests / sizeof *tests);
 }
