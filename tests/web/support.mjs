@@ -165,9 +165,14 @@ export async function accessiblePlain(page) {
 }
 
 export async function fits(page) {
-  const [inner, outer] = await page.evaluate(() =>
-    [document.documentElement.scrollWidth, window.innerWidth]);
-  must(inner <= outer, `${inner} pixels wide in a window of ${outer}`);
+  const [inner, outer, widest] = await page.evaluate(() => {
+    const width = document.documentElement.scrollWidth;
+    const sticks = (element) => element.getBoundingClientRect().right > window.innerWidth;
+    const out = width > window.innerWidth ? [...document.body.querySelectorAll('*')].filter(sticks)
+      : [];
+    return [width, window.innerWidth, out.slice(-3).map((element) => element.outerHTML.slice(0, 90))];
+  });
+  must(inner <= outer, `${inner} pixels wide in a window of ${outer}: ${widest.join('\n')}`);
 }
 
 // A page in its language, on a phone and on a desk, light and dark; each look is kept.
