@@ -170,7 +170,8 @@ export async function fits(page) {
     const sticks = (element) => element.getBoundingClientRect().right > window.innerWidth;
     const out = width > window.innerWidth ? [...document.body.querySelectorAll('*')].filter(sticks)
       : [];
-    return [width, window.innerWidth, out.slice(-3).map((element) => element.outerHTML.slice(0, 90))];
+    const heads = out.slice(-3).map((element) => element.outerHTML.slice(0, 90));
+    return [width, window.innerWidth, heads];
   });
   must(inner <= outer, `${inner} pixels wide in a window of ${outer}: ${widest.join('\n')}`);
 }
