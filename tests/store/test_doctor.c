@@ -9,16 +9,7 @@
 #include "order/order_store.h"
 #include "payment/payment_do.h"
 #include "subscription/subscription_store.h"
-#include "support/store.h"
-
-static const struct seller SELLER = {
-    .name = "Orvane",
-    .country = "FR",
-    .time_zone = "UTC",
-    .payment_terms_days = 30,
-    .sepa_notice_days = 14,
-    .cancel_licenses_max = 25,
-};
+#include "support/shop_store.h"
 
 static const char CATALOG[] =
     "{\"version\":\"1\",\"offers\":["
@@ -110,15 +101,9 @@ static struct world world_create(struct store *store)
 {
     struct world world = {.cx = &store->cx};
     struct context *cx = world.cx;
-    struct catalog_publication publication;
-    struct catalog_faults faults = {0};
-    cx->seller = &SELLER;
-    cx->catalogs = catalog_cache_create();
-    cx->customer = cx->cause = "";
+    shop_open(cx);
     set_day(cx, "2026-01-13");
-    assert_int_equal(catalog_publish(cx, CATALOG, strlen(CATALOG), zone_day("UTC", cx->now),
-                                     &publication, &faults),
-                     OK);
+    shop_publish(cx, CATALOG);
     add_customer(&world, "leaver");
     change(&world, COMMAND_CANCEL, order(&world, "suite", 3, NULL, NULL), 0);
     add_customer(&world, "marsault");
@@ -224,7 +209,7 @@ static void test_nothing_published(void **state)
 {
     struct store *store = *state;
     struct world world = {.cx = &store->cx};
-    store->cx.seller = &SELLER;
+    store->cx.seller = &SHOP_SELLER;
     add_customer(&world, "early");
     check_right(&world);
 }

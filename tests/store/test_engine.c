@@ -10,16 +10,7 @@
 #include "payment/payment_do.h"
 #include "payment/payment_store.h"
 #include "subscription/subscription_store.h"
-#include "support/store.h"
-
-static const struct seller SELLER = {
-    .name = "Orvane",
-    .country = "FR",
-    .time_zone = "UTC",
-    .payment_terms_days = 30,
-    .sepa_notice_days = 14,
-    .cancel_licenses_max = 25,
-};
+#include "support/shop_store.h"
 
 static const char CATALOG[] =
     "{\"version\":\"1\",\"offers\":["
@@ -53,30 +44,12 @@ static struct world begin(void **state, const char *card)
 {
     struct store *store = *state;
     struct context *cx = &store->cx;
-    struct catalog_publication publication;
-    struct catalog_faults faults = {0};
-    cx->seller = &SELLER;
-    cx->catalogs = catalog_cache_create();
-    cx->customer = cx->cause = "";
+    shop_open(cx);
     set_day(cx, "2026-01-13");
-    assert_int_equal(catalog_publish(cx, CATALOG, strlen(CATALOG), zone_day("UTC", cx->now),
-                                     &publication, &faults),
-                     OK);
-    struct organization_request request = {
-        .name = "Marsault",
-        .country = "FR",
-        .clock_at = INSTANT_NONE,
-        .account = {.currency = "EUR", .untaxed = true, .time_zone = "UTC"},
-        .person = {.name = "Camille", .email = "camille@marsault.example"},
-    };
-    struct organization_created created;
-    assert_int_equal(organization_create(cx, &request, &created), OK);
-    cx->customer = created.organization.id;
-    struct method_request method = {
-        .account = created.account.id, .kind = METHOD_CARD, .test = card};
-    struct payment_method ignored;
-    assert_int_equal(method_create(cx, &method, &ignored), OK);
-    return (struct world){.cx = cx, .account = created.account.id};
+    shop_publish(cx, CATALOG);
+    const char *account = shop_sign_up(cx, ACCOUNT_CLASSIC);
+    shop_add_card(cx, account, card);
+    return (struct world){.cx = cx, .account = account};
 }
 
 static void end(struct world *world)

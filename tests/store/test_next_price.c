@@ -9,16 +9,7 @@
 #include "engine/engine_do.h"
 #include "payment/payment_do.h"
 #include "subscription/subscription_store.h"
-#include "support/store.h"
-
-static const struct seller SELLER = {
-    .name = "Orvane",
-    .country = "FR",
-    .time_zone = "UTC",
-    .payment_terms_days = 30,
-    .sepa_notice_days = 14,
-    .cancel_licenses_max = 25,
-};
+#include "support/shop_store.h"
 
 /* Versions 1, 2, 3 … of a suite by the month, with storage at a price of its own. */
 #define SUITE                                                                                      \
@@ -53,16 +44,7 @@ static void set_day(struct world *world, const char *text)
 /* At this very instant; what it makes due is due just after. */
 static void publish_now(struct world *world, int suite, int storage)
 {
-    struct context *cx = world->cx;
-    struct catalog_publication publication;
-    struct catalog_faults faults = {0};
-    const char *customer = cx->customer;
-    const char *text = arena_print(cx->arena, SUITE, ++world->version, suite, storage);
-    cx->customer = "";
-    assert_int_equal(
-        catalog_publish(cx, text, strlen(text), zone_day("UTC", cx->now), &publication, &faults),
-        OK);
-    cx->customer = customer;
+    shop_publish(world->cx, arena_print(world->cx->arena, SUITE, ++world->version, suite, storage));
 }
 
 static void publish(struct world *world, int suite, int storage)
@@ -102,25 +84,11 @@ static struct world begin(void **state)
 {
     struct store *store = *state;
     struct world world = {.cx = &store->cx};
-    world.cx->seller = &SELLER;
-    world.cx->catalogs = catalog_cache_create();
-    world.cx->customer = world.cx->cause = "";
+    shop_open(world.cx);
     set_day(&world, "2026-01-13");
     publish(&world, 1250, 20);
-    struct organization_request request = {
-        .name = "Marsault",
-        .country = "FR",
-        .clock_at = INSTANT_NONE,
-        .account = {.currency = "EUR", .untaxed = true, .time_zone = "UTC"},
-        .person = {.name = "Camille", .email = "camille@marsault.example"},
-    };
-    struct organization_created created;
-    assert_int_equal(organization_create(world.cx, &request, &created), OK);
-    world.cx->customer = created.organization.id;
-    world.account = created.account.id;
-    struct method_request card = {.account = world.account, .kind = METHOD_CARD, .test = "success"};
-    struct payment_method method;
-    assert_int_equal(method_create(world.cx, &card, &method), OK);
+    world.account = shop_sign_up(world.cx, ACCOUNT_CLASSIC);
+    shop_add_card(world.cx, world.account, "success");
     world.base = order(&world, "suite", 10, NULL);
     world.addon = order(&world, "storage", 100, world.base);
     return world;

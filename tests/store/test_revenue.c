@@ -8,16 +8,7 @@
 #include "engine/doctor_do.h"
 #include "engine/engine_do.h"
 #include "payment/payment_do.h"
-#include "support/store.h"
-
-static const struct seller SELLER = {
-    .name = "Orvane",
-    .country = "FR",
-    .time_zone = "UTC",
-    .payment_terms_days = 30,
-    .sepa_notice_days = 14,
-    .cancel_licenses_max = 25,
-};
+#include "support/shop_store.h"
 
 static const char CATALOG[] =
     "{\"version\":\"1\",\"offers\":["
@@ -41,39 +32,15 @@ static void set_time(struct world *world, const char *text)
         assert_int_equal(engine_run_due(world->cx, world->cx->now, true), OK);
 }
 
-static const char *add_card(struct world *world, const char *test)
-{
-    struct method_request request = {.account = world->account, .kind = METHOD_CARD, .test = test};
-    struct payment_method method;
-    assert_int_equal(method_create(world->cx, &request, &method), OK);
-    return method.id;
-}
-
 static struct world begin(void **state)
 {
     struct store *store = *state;
     struct world world = {.cx = &store->cx};
-    struct catalog_publication publication;
-    struct catalog_faults faults = {0};
-    world.cx->seller = &SELLER;
-    world.cx->catalogs = catalog_cache_create();
-    world.cx->customer = world.cx->cause = "";
+    shop_open(world.cx);
     set_time(&world, "2026-01-13T00:00:00Z");
-    assert_int_equal(catalog_publish(world.cx, CATALOG, strlen(CATALOG),
-                                     zone_day("UTC", world.cx->now), &publication, &faults),
-                     OK);
-    struct organization_request request = {
-        .name = "Marsault",
-        .country = "FR",
-        .clock_at = INSTANT_NONE,
-        .account = {.currency = "EUR", .untaxed = true, .time_zone = "UTC"},
-        .person = {.name = "Camille", .email = "camille@marsault.example"},
-    };
-    struct organization_created created;
-    assert_int_equal(organization_create(world.cx, &request, &created), OK);
-    world.cx->customer = created.organization.id;
-    world.account = created.account.id;
-    add_card(&world, "success");
+    shop_publish(world.cx, CATALOG);
+    world.account = shop_sign_up(world.cx, ACCOUNT_CLASSIC);
+    shop_add_card(world.cx, world.account, "success");
     return world;
 }
 
@@ -177,10 +144,10 @@ static void test_a_document_of_a_month_that_is_over(void **state)
 {
     struct world world = begin(state);
     order(&world, "suite", 10, NULL, NULL);
-    const char *waiting = add_card(&world, "authentication");
+    const char *waiting = shop_add_card(world.cx, world.account, "authentication");
     set_time(&world, "2026-01-31T20:00:00Z");
     const struct order *late = order(&world, "suite", 14, NULL, waiting);
-    order(&world, "suite", 100, NULL, add_card(&world, "decline"));
+    order(&world, "suite", 100, NULL, shop_add_card(world.cx, world.account, "decline"));
     set_time(&world, "2026-02-01T10:00:00Z");
     assert_revenue(&world, "2026-01 7661");
     change(&world,

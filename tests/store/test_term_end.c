@@ -14,16 +14,7 @@
 #include "payment/payment_do.h"
 #include "subscription/schedule_store.h"
 #include "subscription/subscription_store.h"
-#include "support/store.h"
-
-static const struct seller SELLER = {
-    .name = "Orvane",
-    .country = "FR",
-    .time_zone = "UTC",
-    .payment_terms_days = 30,
-    .sepa_notice_days = 14,
-    .cancel_licenses_max = 25,
-};
+#include "support/shop_store.h"
 
 static const char CATALOG[] =
     "{\"version\":\"1\",\"offers\":["
@@ -83,29 +74,11 @@ static struct world begin(void **state, enum account_type type)
 {
     struct store *store = *state;
     struct world world = {.cx = &store->cx};
-    struct catalog_publication publication;
-    struct catalog_faults faults = {0};
-    world.cx->seller = &SELLER;
-    world.cx->catalogs = catalog_cache_create();
-    world.cx->customer = world.cx->cause = "";
+    shop_open(world.cx);
     set_day(&world, "2026-03-01");
-    assert_int_equal(catalog_publish(world.cx, CATALOG, strlen(CATALOG),
-                                     zone_day("UTC", world.cx->now), &publication, &faults),
-                     OK);
-    struct organization_request request = {
-        .name = "Marsault",
-        .country = "FR",
-        .clock_at = INSTANT_NONE,
-        .account = {.currency = "EUR", .type = type, .untaxed = true, .time_zone = "UTC"},
-        .person = {.name = "Camille", .email = "camille@marsault.example"},
-    };
-    struct organization_created created;
-    assert_int_equal(organization_create(world.cx, &request, &created), OK);
-    world.cx->customer = created.organization.id;
-    world.account = created.account.id;
-    struct method_request card = {.account = world.account, .kind = METHOD_CARD, .test = "success"};
-    struct payment_method method;
-    assert_int_equal(method_create(world.cx, &card, &method), OK);
+    shop_publish(world.cx, CATALOG);
+    world.account = shop_sign_up(world.cx, type);
+    shop_add_card(world.cx, world.account, "success");
     world.year = order(&world, "office", "year", TERM_P1Y);
     set_day(&world, "2026-03-13");
     world.month = order(&world, "office", "month", TERM_P1M);
