@@ -3,8 +3,8 @@
 /* The member states and the forms of their VAT numbers, as the European Commission's service
  * VIES publishes them. '#' is a digit, '@' a letter, '&' a letter or digit, '?' the same without
  * I and O; [ ] may be missing, from the right; anything else is itself. Several rows of one
- * country are alternatives. Monaco and Northern Ireland have no row: neither is a member state,
- * and for services neither number makes its holder a business of the EU. */
+ * country are alternatives. Monaco has no row, its businesses have French numbers; Northern Ireland
+ * (XI) has none: it belongs to the EU for goods only, and a subscription is a service. */
 static const struct vat_form {
     char country[3];
     char prefix[3];
@@ -25,6 +25,23 @@ static const struct vat_form {
 
 enum { VAT_FORM_COUNT = sizeof VAT_FORMS / sizeof *VAT_FORMS };
 
+/* Parts of member states that are outside of the EU for VAT (Directive 2006/112/EC, article 6), by
+ * how their postal codes begin. Those with a country code of their own (AX, GP, MQ, RE…) are not in
+ * the table above anyway. */
+static const struct outside {
+    char country[3];
+    const char *postal_code;
+} OUTSIDE[] = {
+    {"ES", "35"},    {"ES", "38"},                                  /* the Canary Islands */
+    {"ES", "51"},    {"ES", "52"},                                  /* Ceuta, Melilla */
+    {"FI", "22"},                                                   /* the Åland Islands */
+    {"FR", "97"},                                                   /* overseas */
+    {"FR", "984"},   {"FR", "986"},   {"FR", "987"}, {"FR", "988"}, /* in the Pacific */
+    {"DE", "27498"}, {"DE", "78266"},                               /* Heligoland, Büsingen */
+    {"IT", "23041"}, {"IT", "22061"},                               /* Livigno, Campione d'Italia */
+    {"GR", "63086"},                                                /* Mount Athos */
+};
+
 static const char *const TREATMENTS[] = {
     [TAX_NONE] = "none",
     [TAX_DOMESTIC] = "domestic",
@@ -38,6 +55,23 @@ bool tax_country_in_eu(const char *country)
         if (strcmp(VAT_FORMS[i].country, country) == 0)
             return true;
     return false;
+}
+
+/* Monaco counts as France (article 7 of the directive). */
+static const char *vat_country(const char *country)
+{
+    return strcmp(country, "MC") == 0 ? "FR" : country;
+}
+
+static bool is_outside(const struct tax_party *party)
+{
+    for (size_t i = 0; party->postal_code && i < sizeof OUTSIDE / sizeof *OUTSIDE; i++) {
+        const char *start = OUTSIDE[i].postal_code;
+        if (strcmp(OUTSIDE[i].country, party->country) == 0 &&
+            strncmp(start, party->postal_code, strlen(start)) == 0)
+            return true;
+    }
+    return !tax_country_in_eu(vat_country(party->country));
 }
 
 /* Only ASCII counts: the program has no locale (isdigit and isalpha would ask it). */
@@ -100,14 +134,15 @@ bool tax_vat_id_is_well_formed(const char *vat_id)
     return find_vat_country(vat_id) != NULL;
 }
 
-/* The rate of the seller's country that began last; none counts as 0 %. */
+/* The rate of a country that began last; none counts as 0 %. */
 static int64_t find_rate(const struct catalog *catalog, const char *country, const char *category,
                          civil_day on)
 {
     const struct tax_rate *best = NULL;
     for (size_t i = 0; i < catalog->tax_rate_count; i++) {
         const struct tax_rate *rate = &catalog->tax_rates[i];
-        if (strcmp(rate->country, country) != 0 || strcmp(rate->category, category) != 0)
+        if (strcmp(vat_country(rate->country), country) != 0 ||
+            strcmp(rate->category, category) != 0)
             continue;
         if (rate->from_on <= on && (!best || rate->from_on > best->from_on))
             best = rate;
@@ -125,24 +160,28 @@ static bool has_vat_number_of(const struct tax_party *party, const char *country
 
 /* "in the seller's country, or elsewhere in the EU without a valid number: the seller's rate
  * …; EU business with a valid VAT number elsewhere → reverse charge …; outside the EU → out of
- * scope" (rules §6, Tax). */
+ * scope" (rules §6). For a seller outside of the EU every other country is out of its scope. The
+ * articles are named in docs/tax.md. */
 static enum tax_treatment decide_treatment(const struct tax_party *party)
 {
+    const char *seller = vat_country(party->seller_country);
+    const char *buyer = vat_country(party->country);
     if (!party->taxed)
         return TAX_NONE;
-    if (strcmp(party->country, party->seller_country) == 0)
+    if (strcmp(buyer, seller) == 0)
         return TAX_DOMESTIC;
-    if (!tax_country_in_eu(party->country))
+    if (!tax_country_in_eu(seller) || is_outside(party))
         return TAX_OUT_OF_SCOPE;
-    return has_vat_number_of(party, party->country) ? TAX_REVERSE_CHARGE : TAX_DOMESTIC;
+    return has_vat_number_of(party, buyer) ? TAX_REVERSE_CHARGE : TAX_DOMESTIC;
 }
 
 struct tax_rule tax_decide(const struct catalog *catalog, const struct tax_party *party,
                            const char *category, civil_day on)
 {
     struct tax_rule rule = {.treatment = decide_treatment(party), .category = category};
-    if (rule.treatment == TAX_DOMESTIC)
-        rule.percent_micros = find_rate(catalog, party->seller_country, category, on);
+    if (rule.treatment == TAX_DOMESTIC) {
+        rule.percent_micros = find_rate(catalog, vat_country(party->seller_country), category, on);
+    }
     return rule;
 }
 

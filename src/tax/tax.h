@@ -15,9 +15,10 @@ enum tax_treatment {
 /* What decides about an account's tax. */
 struct tax_party {
     const char *seller_country;
-    const char *country; /* of the sold-to address */
-    const char *vat_id;  /* NULL: none */
-    bool taxed;          /* false: TAX_NONE */
+    const char *country;     /* of the sold-to address */
+    const char *postal_code; /* of the sold-to address; "" or NULL: not said */
+    const char *vat_id;      /* NULL: none */
+    bool taxed;              /* false: TAX_NONE */
 };
 
 /* The tax of one line. */

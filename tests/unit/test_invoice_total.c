@@ -184,6 +184,86 @@ static void test_full_credit_gives_back_all(void **state)
     }
 }
 
+/* A number below `bound`; the same sequence from the same seed. */
+static int64_t draw(uint64_t *seed, int64_t bound)
+{
+    *seed = *seed * 6364136223846793005U + 1442695040888963407U;
+    return (int64_t)(*seed >> 33) % bound;
+}
+
+static struct tax_rule draw_rule(uint64_t *seed)
+{
+    static const struct tax_rule RULES[] = {
+        {TAX_DOMESTIC, "standard", 20000000}, {TAX_DOMESTIC, "standard", 19600000},
+        {TAX_DOMESTIC, "book", 5500000},      {TAX_DOMESTIC, "press", 2100000},
+        {TAX_REVERSE_CHARGE, "standard", 0},  {TAX_DOMESTIC, "sweets", 25500000},
+    };
+    return RULES[draw(seed, sizeof RULES / sizeof *RULES)];
+}
+
+enum { LAW_DOCUMENTS = 3, LAW_LINES = 6 };
+
+/* Undoes some lines of any documents, each from a day of its own; or all, from their first. */
+static void credit_some(struct books *books, struct line *const *charges, size_t count,
+                        uint64_t *seed, bool all)
+{
+    struct document *note = books_document(books);
+    for (size_t i = 0; i < count; i++) {
+        civil_day from = charges[i]->from_on + (all ? 0 : (civil_day)draw(seed, 31));
+        if (all || draw(seed, 3) == 0)
+            invoice_add_credit(&books->cx, note, charges[i], from, LINE_DECREASE);
+    }
+    if (note->lines.count > 0)
+        books_issue(books, note);
+}
+
+/* Net and tax of one rule over all documents. */
+static int64_t sum_of_rule(const struct books *books, const struct tax_rule *rule)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < books->documents.count; i++) {
+        const struct document *document = books->documents.items[i];
+        for (size_t k = 0; k < document->tax_count; k++) {
+            const struct document_tax *tax = &document->taxes[k];
+            if (tax->rule.percent_micros == rule->percent_micros)
+                sum += tax->tax.minor + tax->net.minor;
+        }
+    }
+    return sum;
+}
+
+/* Whatever is undone in which pieces and on which documents: when all is undone, each rate has
+ * given back exactly what it took, and never more meanwhile. */
+static void test_credits_return_what_was_charged(void **state)
+{
+    (void)state;
+    for (uint64_t world = 1; world <= 1000; world++) {
+        uint64_t seed = world;
+        struct books books = books_open();
+        struct line *charges[LAW_DOCUMENTS * LAW_LINES];
+        size_t count = 0;
+        for (int d = 0; d < LAW_DOCUMENTS; d++) {
+            struct document *invoice = books_document(&books);
+            for (int l = 0; l < LAW_LINES; l++, count++)
+                charges[count] = books_charge(&books, invoice, draw(&seed, 3000),
+                                              1 + draw(&seed, 9), draw_rule(&seed));
+            books_issue(&books, invoice);
+        }
+        for (int step = 0; step < 4; step++)
+            credit_some(&books, charges, count, &seed, false);
+        for (size_t i = 0; i < count; i++)
+            assert_true(sum_of_rule(&books, &charges[i]->tax) >= 0);
+        credit_some(&books, charges, count, &seed, true);
+        for (size_t i = 0; i < count; i++) {
+            assert_int_equal(charges[i]->left.minor, 0);
+            if (sum_of_rule(&books, &charges[i]->tax) != 0)
+                fail_msg("world %" PRIu64 ": %" PRId64 " of %" PRId64 " stays", world,
+                         sum_of_rule(&books, &charges[i]->tax), charges[i]->tax.percent_micros);
+        }
+        books_close(&books);
+    }
+}
+
 /* What costs nothing is undone by nothing: the line is there all the same. */
 static void test_credit_of_a_free_line(void **state)
 {
@@ -211,6 +291,7 @@ int main(void)
         cmocka_unit_test(test_credit_keeps_its_rate),
         cmocka_unit_test(test_total_changes_only_the_document),
         cmocka_unit_test(test_full_credit_gives_back_all),
+        cmocka_unit_test(test_credits_return_what_was_charged),
         cmocka_unit_test(test_credit_of_a_free_line),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -45,7 +45,7 @@ static void test_treatments(void **state)
         {"DE", "FR", "FR12345678901", true, TAX_REVERSE_CHARGE, 0},
     };
     for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
-        const struct tax_party party = {ROWS[i].seller, ROWS[i].country, ROWS[i].vat_id,
+        const struct tax_party party = {ROWS[i].seller, ROWS[i].country, NULL, ROWS[i].vat_id,
                                         ROWS[i].taxed};
         struct tax_rule rule = tax_decide(&CATALOG, &party, "standard", pure_day("2026-02-01"));
         if (rule.treatment != ROWS[i].treatment || rule.percent_micros != ROWS[i].percent_micros)
@@ -69,7 +69,7 @@ static void test_rate_of_the_day(void **state)
         {"book", "2026-02-01", 5500000},
         {"food", "2026-02-01", 0},
     };
-    const struct tax_party party = {"FR", "FR", NULL, true};
+    const struct tax_party party = {"FR", "FR", NULL, NULL, true};
     for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
         struct tax_rule rule = tax_decide(&CATALOG, &party, ROWS[i].category, pure_day(ROWS[i].on));
         assert_int_equal(rule.treatment, TAX_DOMESTIC);
