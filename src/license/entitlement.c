@@ -89,9 +89,9 @@ struct entitlement entitlement_judge(struct entitlement_source *sources, size_t 
 }
 
 civil_day entitlement_until(enum subscription_status status, bool recurring_billing,
-                            civil_day term_end, civil_day status_on, const struct offer *offer)
+                            civil_day term_end, civil_day status_on, civil_day grace_days)
 {
     if (status == SUBSCRIPTION_EXPIRED)
-        return status_on + (civil_day)offer->grace_days;
-    return recurring_billing ? DAY_NONE : term_end + (civil_day)offer->grace_days;
+        return status_on + grace_days;
+    return recurring_billing ? DAY_NONE : term_end + grace_days;
 }

@@ -34,6 +34,7 @@ struct entitlement entitlement_judge(struct entitlement_source *sources, size_t 
                                      const char *feature);
 
 /* The first day on which a working subscription works no more, should nobody act: with recurring
- * billing never; else its grace days after its term, or its trial (rules §4). */
+ * billing never; else its grace days after its term, or its trial (rules §4). Those of an
+ * add-on that has a parent are its parent's. */
 civil_day entitlement_until(enum subscription_status status, bool recurring_billing,
-                            civil_day term_end, civil_day status_on, const struct offer *offer);
+                            civil_day term_end, civil_day status_on, civil_day grace_days);

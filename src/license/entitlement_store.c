@@ -1,11 +1,14 @@
 #include "license/entitlement_store.h"
 
+#include <string.h>
+
 #include "base/list.h"
 #include "catalog/catalog_store.h"
 #include "db/db.h"
 
 struct source_row {
     struct entitlement_source source;
+    const char *parent; /* NULL: it has none */
     const char *offer;
     int64_t catalog;
     enum subscription_status status;
@@ -18,7 +21,8 @@ LIST_TYPE(source_rows, struct source_row);
 
 /* A list of three for IN would be a table of its own, built for each request. */
 #define COLUMNS                                                                                    \
-    "s.id, s.offer, s.catalog, s.quantity, s.status, s.recurring_billing, s.term_end, s.status_on"
+    "s.id, s.offer, s.catalog, s.quantity, s.status, s.recurring_billing, s.term_end,"             \
+    " s.status_on, s.parent"
 #define WORKING                                                                                    \
     " WHERE s.customer = $1 AND s.status <> 'deleted'"                                             \
     " AND (s.status = 'trial' OR s.status = 'active' OR s.status = 'expired') ORDER BY s.id"
@@ -45,12 +49,40 @@ static enum err load_rows(struct context *cx, const char *user, struct source_ro
         row->recurring_billing = db_get_bool(&rows, 5);
         row->term_end = db_get_day(&rows, 6);
         row->status_on = db_get_day(&rows, 7);
-        row->holds_license = user != NULL && !db_is_null(&rows, 8);
+        row->parent = db_get_text(&rows, 8);
+        row->holds_license = user != NULL && !db_is_null(&rows, 9);
         if (!known)
             return fault(cx, ERR_INTERNAL, "value", "a subscription in a state not known", NULL);
         list_push(cx->arena, list, row);
     }
     return db_done(&rows);
+}
+
+static enum err find_offer(struct context *cx, const struct source_row *row,
+                           const struct offer **ret_offer)
+{
+    const struct catalog *catalog;
+    TRY(catalog_load(cx, row->catalog, &catalog));
+    *ret_offer = catalog_find_offer(catalog, row->offer);
+    return *ret_offer != NULL
+               ? OK
+               : fault(cx, ERR_INTERNAL, "value", "an offer not in its catalogue", NULL);
+}
+
+/* The days of grace of an add-on are its parent's, which works as long as it (rules §3). */
+static enum err find_grace(struct context *cx, const struct source_rows *list,
+                           const struct source_row *row, civil_day *ret_days)
+{
+    const struct offer *offer;
+    for (size_t i = 0; row->parent != NULL && i < list->count; i++) {
+        if (strcmp(list->items[i]->source.subscription, row->parent) != 0)
+            continue;
+        row = list->items[i];
+        break;
+    }
+    TRY(find_offer(cx, row, &offer));
+    *ret_days = (civil_day)offer->grace_days;
+    return OK;
 }
 
 enum err entitlement_load_sources(struct context *cx, const char *user,
@@ -64,14 +96,12 @@ enum err entitlement_load_sources(struct context *cx, const char *user,
     for (size_t i = 0; i < list.count; i++) {
         const struct source_row *row = list.items[i];
         struct entitlement_source *source = &sources[count];
-        const struct catalog *catalog;
-        TRY(catalog_load(cx, row->catalog, &catalog));
+        civil_day grace_days;
         *source = row->source;
-        source->offer = catalog_find_offer(catalog, row->offer);
-        if (source->offer == NULL)
-            return fault(cx, ERR_INTERNAL, "value", "an offer not in its catalogue", NULL);
+        TRY(find_offer(cx, row, &source->offer));
+        TRY(find_grace(cx, &list, row, &grace_days));
         source->until = entitlement_until(row->status, row->recurring_billing, row->term_end,
-                                          row->status_on, source->offer);
+                                          row->status_on, grace_days);
         if (user == NULL || entitlement_is_of_user(source, row->holds_license))
             count++;
     }

@@ -4,7 +4,6 @@
 
 #include "base/limits.h"
 #include "base/text.h"
-#include "catalog/catalog_store.h"
 #include "engine/decision_json.h"
 #include "http/http_list.h"
 #include "http/http_subject.h"
@@ -163,11 +162,8 @@ static enum err reply_counts(struct context *cx, struct http_reply *reply,
     json_open_array(&w, "subscriptions");
     for (size_t i = 0; i < request->subscription_count; i++) {
         struct subscription *sub;
-        const struct catalog *catalog;
         TRY(subscription_load(cx, request->subscriptions[i], &sub));
-        TRY(catalog_load(cx, sub->catalog, &catalog));
-        struct license_count count =
-            license_count_one(sub, catalog_find_offer(catalog, sub->offer));
+        struct license_count count = license_count_one(sub);
         put_count(&w, &count);
     }
     json_close_array(&w);

@@ -29,9 +29,7 @@ enum err license_change(struct context *cx, const struct command *command, struc
     return engine_command(cx, command, run);
 }
 
-/* What is disabled works for nobody: all its licences are too many until it comes back, or is
- * deleted and frees them (rules §4, §5). */
-struct license_count license_count_one(const struct subscription *sub, const struct offer *offer)
+struct license_count license_count_one(const struct subscription *sub)
 {
     bool works = subscription_is_working(sub);
     struct license_count count = {
@@ -47,11 +45,35 @@ struct license_count license_count_one(const struct subscription *sub, const str
         count.too_many = sub->assigned - count.total;
     else
         count.available = count.total - sub->assigned;
-    if (sub->status == SUBSCRIPTION_DISABLED && count.too_many > 0) {
-        count.since = sub->status_on;
-        count.removed_on = sub->status_on + (civil_day)offer->disabled_days;
-    }
     return count;
+}
+
+static enum err find_offer(struct context *cx, const struct subscription *sub,
+                           const struct offer **ret_offer)
+{
+    const struct catalog *catalog;
+    TRY(catalog_load(cx, sub->catalog, &catalog));
+    *ret_offer = catalog_find_offer(catalog, sub->offer);
+    return *ret_offer != NULL
+               ? OK
+               : fault(cx, ERR_INTERNAL, "value", "an offer not in its catalogue", NULL);
+}
+
+/* What is disabled works for nobody: all its licences are too many until it comes back, or is
+ * deleted and frees them (rules §4, §5); an add-on with its parent (§3). */
+static enum err count_disabled(struct context *cx, const struct subscription_list *held,
+                               const struct subscription *sub, struct license_count *count)
+{
+    const struct subscription *family = sub;
+    const struct offer *offer;
+    for (size_t i = 0; sub->parent != NULL && i < held->count; i++) {
+        if (strcmp(held->items[i]->id, sub->parent) == 0)
+            family = held->items[i];
+    }
+    TRY(find_offer(cx, family, &offer));
+    count->since = sub->status_on;
+    count->removed_on = sub->status_on + (civil_day)offer->disabled_days;
+    return OK;
 }
 
 static int compare_counts(const void *a_item, const void *b_item)
@@ -68,15 +90,14 @@ enum err license_count_all(struct context *cx, struct license_count_list *list)
     TRY(subscription_load_held(cx, &held));
     for (size_t i = 0; i < held.count; i++) {
         const struct subscription *sub = held.items[i];
-        const struct catalog *catalog;
-        TRY(catalog_load(cx, sub->catalog, &catalog));
-        const struct offer *offer = catalog_find_offer(catalog, sub->offer);
-        if (offer == NULL)
-            return fault(cx, ERR_INTERNAL, "value", "an offer not in its catalogue", NULL);
+        const struct offer *offer;
+        TRY(find_offer(cx, sub, &offer));
         if (offer->scope != SCOPE_USER || sub->status == SUBSCRIPTION_PLANNED)
             continue;
         struct license_count *count = ARENA_NEW(cx->arena, struct license_count);
-        *count = license_count_one(sub, offer);
+        *count = license_count_one(sub);
+        if (sub->status == SUBSCRIPTION_DISABLED && count->too_many > 0)
+            TRY(count_disabled(cx, &held, sub, count));
         list_push(cx->arena, list, count);
     }
     list_sort(list->items, list->count, compare_counts);

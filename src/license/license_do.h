@@ -24,5 +24,5 @@ LIST_TYPE(license_count_list, struct license_count);
 
 /* Counts those of every subscription of user scope that is not deleted, by offer, then id. */
 enum err license_count_all(struct context *cx, struct license_count_list *list);
-/* Counts those of one. */
-struct license_count license_count_one(const struct subscription *sub, const struct offer *offer);
+/* Counts those of one, without the days of what is disabled. */
+struct license_count license_count_one(const struct subscription *sub);
