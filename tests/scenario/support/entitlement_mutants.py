@@ -1,7 +1,7 @@
 """Models of entitlements that have one rule wrong each. Whoever tests with the honest one
 (entitlement_model.py) shows that what was answered finds all of these out."""
 
-from support.entitlement_model import LIMIT, QUOTA, Model
+from support.entitlement_model import GRACE, LIMIT, QUOTA, Model
 
 
 class LimitsAddUp(Model):
