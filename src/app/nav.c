@@ -16,6 +16,7 @@ static const struct nav_entry {
     {"nav.billing", "/billing/products", "billing", NULL, OF_CUSTOMER | IN_TABS},
     {"nav.products", "/billing/products", "billing", "nav.billing", OF_CUSTOMER},
     {"nav.purchase", "/billing/purchase", "billing", "nav.billing", OF_CUSTOMER},
+    {"nav.bills", "/billing/invoices", "billing", "nav.billing", OF_CUSTOMER},
     {"nav.upcoming", "/billing/upcoming", "billing", "nav.billing", OF_CUSTOMER},
     {"nav.help", "/support", "support", NULL, OF_CUSTOMER | IN_TABS},
     {"nav.home", "/seller", "home", NULL, OF_SELLER | IN_TABS},

@@ -218,6 +218,18 @@ const char *locale_unit_price(struct arena *arena, const char *language, struct 
     return say_amount(arena, language, text, decimals, currency);
 }
 
+const char *locale_decimal(struct arena *arena, const char *language, struct money amount)
+{
+    char text[MONEY_TEXT_SIZE];
+    money_format(amount, text);
+    text[strcspn(text, " ")] = '\0';
+    size_t whole = strcspn(text, ".");
+    if (text[whole] == '\0')
+        return arena_copy(arena, text);
+    return arena_print(arena, "%.*s%s%s", (int)whole, text, locale_of(language)->decimal,
+                       text + whole + 1);
+}
+
 const char *locale_day(struct arena *arena, const char *language, civil_day day)
 {
     int year, month, day_of_month;

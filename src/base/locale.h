@@ -15,6 +15,8 @@ const char *locale_money(struct arena *arena, const char *language, struct money
 /* A price of one unit, with as many decimals as it has, and at least those of its currency. */
 const char *locale_unit_price(struct arena *arena, const char *language, struct unit_price price,
                               const char *currency);
+/* An amount for spreadsheets: digits, and the language's mark before the decimals. */
+const char *locale_decimal(struct arena *arena, const char *language, struct money amount);
 const char *locale_day(struct arena *arena, const char *language, civil_day day);
 /* The name of a country: "FR" is "France". What is no code of a country is given back. */
 const char *locale_country(struct arena *arena, const char *language, const char *code);

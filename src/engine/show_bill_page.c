@@ -24,6 +24,30 @@ const char *show_quantity(struct context *cx, const struct offer *offer, int64_t
                        show_unit(cx, offer, quantity));
 }
 
+const char *show_number(struct context *cx, const struct document *document)
+{
+    const char *number = invoice_number_format(cx->arena, document);
+    return number != NULL ? number : message_say(cx, "order.number_to_come", NULL);
+}
+
+void show_standing(struct context *cx, struct view *view, const struct document *document,
+                   civil_day today)
+{
+    static const struct {
+        const char *key, *word;
+    } STANDINGS[] = {
+        [STANDING_PAID] = {"paid", "bills.paid"},
+        [STANDING_OPEN] = {"scheduled", "bills.open"},
+        [STANDING_OVERDUE] = {"past_due", "bills.overdue"},
+        [STANDING_WRITTEN_OFF] = {"deleted", "bills.written_off"},
+        [STANDING_CREDITED] = {"completed", "bills.credited"},
+    };
+    enum document_standing standing = invoice_standing(document, today);
+    struct view *status = view_child(view, "status");
+    view_text(status, "key", STANDINGS[standing].key);
+    view_text(status, "word", message_say(cx, STANDINGS[standing].word, NULL));
+}
+
 const char *show_method(struct context *cx, const struct payment_method *method)
 {
     return method->kind == METHOD_TRANSFER ? message_say(cx, "checkout.transfer", NULL)
@@ -68,7 +92,7 @@ static const char *percent_of(struct context *cx, const struct tax_rule *rule)
     return text;
 }
 
-static void put_taxes(struct context *cx, struct view *totals, const struct document *document)
+void show_taxes(struct context *cx, struct view *totals, const struct document *document)
 {
     struct view *taxes = view_list(totals, "taxes");
     for (size_t i = 0; i < document->tax_count; i++) {
@@ -97,7 +121,7 @@ void show_totals(struct context *cx, struct view *totals, const struct state *st
     view_text(totals, "net",
               locale_money(cx->arena, cx->language, document ? document->net : zero));
     if (document != NULL)
-        put_taxes(cx, totals, document);
+        show_taxes(cx, totals, document);
     if (is_asked && money_sign(used) > 0) {
         struct view *credit = view_child(totals, "credit");
         view_text(credit, "label", message_say(cx, "bill.credit", NULL));

@@ -20,8 +20,18 @@ const char *show_days(struct context *cx, civil_day from_on, civil_day to_on);
 /* "100 GB × €0.20 × 12 days of 31 = €7.74"; whole periods without their days. */
 const char *show_arithmetic(struct context *cx, const struct offer *offer, const struct line *line);
 
+/* The number of a document, or that it is still to come. */
+const char *show_number(struct context *cx, const struct document *document);
+/* Adds `status` of a document that was sent: paid, to be paid, overdue, …. */
+void show_standing(struct context *cx, struct view *view, const struct document *document,
+                   civil_day today);
+
 /* What a way to pay is called: "Visa ···· 4242"; a transfer in the person's language. */
 const char *show_method(struct context *cx, const struct payment_method *method);
+
+/* Adds the list `taxes` with {label, amount}, one for each rate, and `mention` where the buyer
+ * accounts for the tax. */
+void show_taxes(struct context *cx, struct view *totals, const struct document *document);
 
 /* Adds `amount`, `net`, `taxes` and `mention` of a document that asks for money or gives it
  * back; NULL is one of nothing. `credit` when credit balance pays for a part. */

@@ -137,6 +137,16 @@ void show_next_date(struct context *cx, struct view *view, const struct subscrip
     show_date(cx, view, day, today);
 }
 
+struct view *show_fact(struct context *cx, struct view *facts, const char *key, const char *value)
+{
+    if (value == NULL)
+        return NULL;
+    struct view *fact = view_item(facts);
+    view_text(fact, "label", message_say(cx, key, NULL));
+    view_text(fact, "value", value);
+    return fact;
+}
+
 const char *show_join(struct context *cx, const char *const *names, size_t count, const char *last)
 {
     struct buf buf = buf_create(cx->arena);

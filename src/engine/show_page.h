@@ -40,6 +40,9 @@ void show_next_date(struct context *cx, struct view *view, const struct subscrip
  * the fault back. */
 const char *show_fault(struct context *cx);
 
+/* Adds a fact for the part `facts`; none, and NULL, without a value. */
+struct view *show_fact(struct context *cx, struct view *facts, const char *key, const char *value);
+
 /* "A, B or C"; `last` is the key of the last comma's word. */
 const char *show_join(struct context *cx, const char *const *names, size_t count, const char *last);
 

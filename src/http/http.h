@@ -269,6 +269,9 @@ void http_reply_page(struct http_reply *reply, int status, const char *template,
 /* Sends the browser on by GET (303); htmx too. */
 void http_reply_redirect(struct http_reply *reply, const struct http_request *request,
                          const char *address);
+/* Answers with a file to be kept under a name. */
+void http_reply_file(struct http_reply *reply, const char *content_type, const char *name,
+                     const struct buf *content);
 /* Answers with the JSON written so far. */
 void http_reply_json(struct http_reply *reply, int status, struct json_writer *w);
 void http_reply_header(struct http_reply *reply, const char *name, const char *value);

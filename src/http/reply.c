@@ -12,6 +12,17 @@ void http_reply_json(struct http_reply *reply, int status, struct json_writer *w
     reply->body_size = strlen(reply->body);
 }
 
+void http_reply_file(struct http_reply *reply, const char *content_type, const char *name,
+                     const struct buf *content)
+{
+    reply->status = 200;
+    reply->content_type = content_type;
+    reply->body = buf_text(content);
+    reply->body_size = content->size;
+    http_reply_header(reply, "Content-Disposition",
+                      arena_print(content->arena, "attachment; filename=\"%s\"", name));
+}
+
 bool http_is_page(const struct http_request *request)
 {
     if (request->route != NULL)

@@ -147,3 +147,23 @@ bool document_type_parse(const char *text, enum document_type *ret_type);
 /* The number as people read it: "FA-2026-000042", "AV-…" for credit notes, "T" before it in
  * the test series; NULL while it has none. */
 const char *invoice_number_format(struct arena *arena, const struct document *document);
+
+/* What a number names, as far as it was typed: "FA-2026-000042", or "42" alone. */
+struct document_number {
+    const char *series; /* "" for any */
+    const char *type;   /* "" for any */
+    int64_t year;       /* 0 for any */
+    int64_t number;
+};
+/* False for what is no number of a document. Capital letters and zeros are not asked for. */
+bool invoice_number_parse(const char *text, struct document_number *ret_number);
+
+/* Where a document that was sent stands, for people. */
+enum document_standing {
+    STANDING_PAID,
+    STANDING_OPEN,        /* not due yet, or its charge is under way */
+    STANDING_OVERDUE,     /* a charge failed, or it was due */
+    STANDING_WRITTEN_OFF, /* the seller gave it up */
+    STANDING_CREDITED,    /* a credit note */
+};
+enum document_standing invoice_standing(const struct document *document, civil_day today);

@@ -3,13 +3,8 @@
 #include <string.h>
 
 #include "db/db.h"
+#include "invoice/invoice_row_store.h"
 #include "invoice/line_store.h"
-
-#define COLUMNS                                                                                    \
-    "id, account, order_id, payment_method, type, state, issued_on, issued_at, currency, "         \
-    "net_minor, tax_minor, total_minor, due_on, purchase_order, series, number, unpaid_minor, "    \
-    "credit_used_minor, paid_on, first_failed_at, retries, next_attempt_at, given_up, "            \
-    "written_off_minor, listed_at, version"
 
 static const char *const STATES[] = {
     [DOCUMENT_PLANNED] = "planned",
@@ -55,8 +50,7 @@ static enum err invoice_from_row(struct context *cx, struct db_rows *rows,
     return OK;
 }
 
-static enum err invoice_collect(struct context *cx, struct db_rows *rows,
-                                struct document_list *list)
+enum err invoice_collect(struct context *cx, struct db_rows *rows, struct document_list *list)
 {
     while (db_next(rows)) {
         struct document *document;
@@ -108,7 +102,8 @@ enum err invoice_load_open(struct context *cx, struct document_list *documents,
 {
     struct db_rows rows;
     TRY(db_select(cx, &rows,
-                  "SELECT " COLUMNS " FROM document WHERE customer = $1 AND id IN (" OPEN_DOCUMENTS
+                  "SELECT " INVOICE_COLUMNS
+                  " FROM document WHERE customer = $1 AND id IN (" OPEN_DOCUMENTS
                   " UNION " DOCUMENTS_IN_FORCE ") ORDER BY issued_at, id",
                   DB_ARGS(db_text(cx->customer))));
     TRY(invoice_collect(cx, &rows, documents));
@@ -162,7 +157,7 @@ static enum err load_one(struct context *cx, const char *id, bool planned_too,
     struct db_rows rows;
     struct document_list list = {0};
     TRY(db_select(cx, &rows,
-                  "SELECT " COLUMNS " FROM document"
+                  "SELECT " INVOICE_COLUMNS " FROM document"
                   " WHERE customer = $1 AND id = $2 AND (state = 'issued' OR $3 = 1)",
                   DB_ARGS(db_text(cx->customer), db_text(id), db_integer(planned_too))));
     TRY(invoice_collect(cx, &rows, &list));
@@ -187,7 +182,7 @@ enum err invoice_load_all(struct context *cx, struct document_list *list)
 {
     struct db_rows rows;
     TRY(db_select(cx, &rows,
-                  "SELECT " COLUMNS " FROM document"
+                  "SELECT " INVOICE_COLUMNS " FROM document"
                   " WHERE customer = $1 AND state = 'issued' ORDER BY issued_at, id",
                   DB_ARGS(db_text(cx->customer))));
     TRY(invoice_collect(cx, &rows, list));
@@ -203,14 +198,14 @@ enum err invoice_list_page(struct context *cx, const struct document_query *quer
                 db_text(query->account), db_integer(query->limit), db_text(query->before));
     if (query->before[0] != '\0') {
         TRY(db_select(cx, &rows,
-                      "SELECT " COLUMNS " FROM document WHERE customer = $1"
+                      "SELECT " INVOICE_COLUMNS " FROM document WHERE customer = $1"
                       " AND ($2 = '' OR id < $2) AND ($3 IS NULL OR type = $3)"
                       " AND ($4 IS NULL OR account = $4) AND id > $6 AND state = 'issued'"
                       " AND type <> 'record' ORDER BY id ASC LIMIT $5",
                       args));
     } else {
         TRY(db_select(cx, &rows,
-                      "SELECT " COLUMNS " FROM document WHERE customer = $1"
+                      "SELECT " INVOICE_COLUMNS " FROM document WHERE customer = $1"
                       " AND ($2 = '' OR id < $2) AND ($3 IS NULL OR type = $3)"
                       " AND ($4 IS NULL OR account = $4) AND $6 = '' AND state = 'issued'"
                       " AND type <> 'record' ORDER BY id DESC LIMIT $5",

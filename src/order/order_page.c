@@ -71,35 +71,25 @@ static enum err put_line(struct context *cx, struct view *rows, const struct ord
 
 /* ── Facts ────────────────────────────────────────────────────────────────────────────── */
 
-static void put_fact(struct context *cx, struct view *facts, const char *key, const char *value)
-{
-    if (value == NULL)
-        return;
-    struct view *fact = view_item(facts);
-    view_text(fact, "label", message_say(cx, key, NULL));
-    view_text(fact, "value", value);
-}
-
 static enum err put_facts(struct context *cx, struct view *view, const struct order *order,
                           const struct document *document)
 {
     struct view *facts = view_list(view, "facts");
-    put_fact(cx, facts, "order.number", order->id);
+    show_fact(cx, facts, "order.number", order->id);
     if (order->state == ORDER_COMPLETED && document != NULL && document->type != DOCUMENT_RECORD) {
-        const char *number = invoice_number_format(cx->arena, document);
-        put_fact(cx, facts, "order.invoice",
-                 number != NULL ? number : message_say(cx, "order.number_to_come", NULL));
-        put_fact(cx, facts, "order.net", locale_money(cx->arena, cx->language, document->net));
-        put_fact(cx, facts, "order.tax", locale_money(cx->arena, cx->language, document->tax));
+        struct view *invoice = show_fact(cx, facts, "order.invoice", show_number(cx, document));
+        view_print(invoice, "href", "/billing/invoices/%s", document->id);
+        show_fact(cx, facts, "order.net", locale_money(cx->arena, cx->language, document->net));
+        show_fact(cx, facts, "order.tax", locale_money(cx->arena, cx->language, document->tax));
     }
     if (order->payment_method != NULL) {
         struct payment_method *method;
         TRY(method_load(cx, order->payment_method, &method));
         bool is_done = order->state == ORDER_COMPLETED;
-        put_fact(cx, facts, is_done ? "order.paid_with" : "checkout.pay_with",
-                 show_method(cx, method));
+        show_fact(cx, facts, is_done ? "order.paid_with" : "checkout.pay_with",
+                  show_method(cx, method));
     }
-    put_fact(cx, facts, "order.purchase_order", order->purchase_order);
+    show_fact(cx, facts, "order.purchase_order", order->purchase_order);
     return OK;
 }
 

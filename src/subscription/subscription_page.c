@@ -8,6 +8,7 @@
 #include "customer/customer_store.h"
 #include "customer/permissions.h"
 #include "engine/show_page.h"
+#include "html/csv.h"
 #include "subscription/subscription_store.h"
 
 enum { ROWS_A_PAGE = 25, COLUMN_COUNT = 5, COUNT_COLUMNS = 2 };
@@ -328,16 +329,6 @@ static void put_empty(struct context *cx, struct view *view, const struct wish *
 
 /* ── As a file ────────────────────────────────────────────────────────────────────────── */
 
-/* A field of CSV (RFC 4180). A sheet must not take a name for a formula. */
-static void put_field(struct buf *csv, const char *text, bool is_last)
-{
-    bool is_formula = text[0] != '\0' && strchr("=+-@\t", text[0]) != NULL;
-    buf_add_text(csv, is_formula ? "\"'" : "\"");
-    for (const char *c = text; *c != '\0'; c++)
-        buf_print(csv, *c == '"' ? "\"%c" : "%c", *c);
-    buf_add_text(csv, is_last ? "\"\r\n" : "\",");
-}
-
 static const char *said(const struct view *view, const char *name, const char *member)
 {
     const struct view *child = view_find(view, name, strlen(name));
@@ -367,25 +358,20 @@ static enum err reply_csv(struct context *cx, struct http_reply *reply, const st
                           const struct product_list *rows)
 {
     size_t count = wish->column_count;
-    struct buf csv = buf_create(cx->arena);
-    buf_add_text(&csv, "\uFEFF");
-    put_field(&csv, message_say(cx, "products.name", NULL), false);
+    struct buf csv = csv_begin(cx->arena);
+    csv_field(&csv, message_say(cx, "products.name", NULL), false);
     for (size_t i = 0; i < count; i++) {
         const char *key = arena_print(cx->arena, "products.%s", COLUMNS[i]);
-        put_field(&csv, message_say(cx, key, NULL), i + 1 == count);
+        csv_field(&csv, message_say(cx, key, NULL), i + 1 == count);
     }
     for (size_t i = 0; i < rows->count; i++) {
         struct view *list = view_of_list(cx->arena);
         TRY(put_row(cx, list, rows->items[i]));
-        put_field(&csv, rows->items[i]->name, false);
+        csv_field(&csv, rows->items[i]->name, false);
         for (size_t j = 0; j < count; j++)
-            put_field(&csv, csv_value(cx, rows->items[i], list->first->value, j), j + 1 == count);
+            csv_field(&csv, csv_value(cx, rows->items[i], list->first->value, j), j + 1 == count);
     }
-    reply->status = 200;
-    reply->content_type = "text/csv; charset=utf-8";
-    reply->body = buf_text(&csv);
-    reply->body_size = csv.size;
-    http_reply_header(reply, "Content-Disposition", "attachment; filename=\"products.csv\"");
+    http_reply_file(reply, "text/csv; charset=utf-8", "products.csv", &csv);
     return OK;
 }
 

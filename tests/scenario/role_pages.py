@@ -33,6 +33,8 @@ PAGES = [
     ("/billing/products/{base}/addons", BUYERS), ("/billing/products/{base}/licenses", BUYERS),
     ("/billing/products/{base}/recurring", BUYERS), ("/billing/products/{base}/cancel", BUYERS),
     ("/billing/products/{base}/reactivate", BUYERS),
+    ("/billing/invoices", VIEWERS), ("/billing/invoices?format=csv", VIEWERS),
+    ("/billing/invoices/{invoice}", VIEWERS),
     ("/support", VIEWERS), ("/support/new", BUYERS),
 ]
 # A form, and who may send it: those for whom it is not refused. None of these changes anything.
@@ -71,6 +73,8 @@ class World:
         self.ids = {"base": base, "addon": addon, "cart": self.cart(browser)}
         browser.ask("/v1/orders?limit=1")
         self.ids["order"] = re.search(r"ord_\w+", browser.text)[0]
+        browser.ask("/v1/invoices?limit=1")
+        self.ids["invoice"] = re.search(r"inv_\w+", browser.text)[0]
 
     @staticmethod
     def cart(browser):
@@ -184,7 +188,8 @@ def case_counts_only(world):
 
 def case_other_organizations(world):
     """Another organisation's addresses answer as those that do not exist."""
-    nobody = {"base": "sub_none", "addon": "sub_none", "cart": "crt_none", "order": "ord_none"}
+    nobody = {"base": "sub_none", "addon": "sub_none", "cart": "crt_none", "order": "ord_none",
+              "invoice": "inv_none"}
     for path, _ in PAGES:
         if "{" not in path:
             continue

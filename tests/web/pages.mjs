@@ -36,6 +36,13 @@ const PAGES = [
   ['product-standalone', '/billing/purchase/guides'],
   ['product-refused', '/billing/purchase/meeting-rooms'],
   ['product-off-sale', '/billing/purchase/fax'],
+  ['bills', '/billing/invoices', { view: 'dashboard' }],
+  ['bills-all', '/billing/invoices?period=all&sort=total'],
+  ['bills-unpaid', '/billing/invoices?unpaid=yes'],
+  ['bills-none', '/billing/invoices?q=FA-1999-1'],
+  ['bill', '/billing/invoices/{bill}'],
+  ['bill-unpaid', '/billing/invoices/{unpaid}'],
+  ['bill-credit', '/billing/invoices/{credit}'],
   ['support', '/support'],
   ['support-new', '/support/new'],
   ['support-removal', '/support/new?subscription={storage}'],
@@ -45,15 +52,25 @@ const PAGES = [
 // Of a page that a browser without script gets the same of, and that has no form of its own.
 const PLAIN = PAGES.filter(([, , more]) => !more?.view);
 
+// The first invoice, one that is unpaid, and a credit note.
+async function learnBills() {
+  const invoices = (await api.get('/v1/invoices?limit=100')).data;
+  const notes = (await api.get('/v1/credit_notes?limit=1')).data;
+  return {
+    bill: invoices.at(-1)?.id, unpaid: invoices.find(({ unpaid }) => unpaid.amount > 0)?.id,
+    credit: notes[0]?.id,
+  };
+}
+
 async function learn() {
   const { data } = await api.get('/v1/subscriptions?limit=100');
   const found = Object.fromEntries(data.map(({ offer, id }) => [offer, id]));
-  return { ...found, storage: found['extra-storage'] };
+  return { ...found, storage: found['extra-storage'], ...await learnBills() };
 }
 
 function fill(path, ids) {
   return path.replace(/\{(\w+)\}/, (all, name) => {
-    must(ids[name], `no subscription ${name}`);
+    must(ids[name], `nothing that is ${name}`);
     return ids[name];
   });
 }

@@ -1,0 +1,192 @@
+#!/usr/bin/env python3
+"""Bills on pages: the list with its filters, order and paging, and one document with how it is
+computed, what was paid and what undoes what; against what the API says of them."""
+import re
+import sys
+
+from pages import GLOBAL, MEMBER, OTHER, READER, Browser, has
+
+from support.customers import Caller, Report, check_books, demo_store, equal, serving
+from support.server import store_kinds
+
+ORGANIZATION = "Fonderie Marsault"
+ROW = re.compile(r'class="row-link" href="/billing/invoices/(\w+)">([^<]+)<')
+
+
+class Bills:
+    def __init__(self, store, server, key):
+        self.store, self.server = store, server
+        self.client = Caller(server.address, key)
+        self.browser = Browser(server.address)
+        self.browser.sign_in(GLOBAL)
+        self.browser.ask("/preferences", {"lang": "en", "csrf": self.browser.ask("/").csrf()})
+
+    def documents(self):
+        """Newest first, as the list has them."""
+        found = self.client.list("/v1/invoices") + self.client.list("/v1/credit_notes")
+        return sorted(found, key=lambda d: (d["issued_on"], d["created_at"], d["id"]),
+                      reverse=True)
+
+    def listed(self, query=""):
+        """Ids over all pages, by the links of the pages; and back again."""
+        seen, path = [], "/billing/invoices" + query
+        while path:
+            equal(self.browser.ask(path).status, 200, path)
+            seen += [ids for ids, _ in ROW.findall(self.browser.text)]
+            path = self.link("next")
+        back, last = [], self.link("prev")
+        while last:
+            self.browser.ask(last)
+            back = [ids for ids, _ in ROW.findall(self.browser.text)] + back
+            last = self.link("prev")
+        equal(back, seen[:len(back)], f"{query}: back again")
+        return seen
+
+    def link(self, rel):
+        found = re.search(rf'rel="{rel}" href="([^"]+)"', self.browser.text)
+        return found and found[1].replace("&amp;", "&")
+
+
+def ids(documents):
+    return [document["id"] for document in documents]
+
+
+def case_list(bills):
+    known = bills.documents()
+    equal(len(known) > 25, True, "more than one page")
+    equal(bills.listed("?period=all"), ids(known), "all")
+    equal(bills.listed("?period=all&order=ascending"), ids(reversed(known)), "oldest first")
+    newest = known[0]["issued_on"]
+    equal(bills.listed(f"?from={newest}"), ids(d for d in known if d["issued_on"] == newest),
+          "from a day on")
+    oldest = known[-1]["issued_on"]
+    equal(bills.listed(f"?to={oldest}"), ids(d for d in known if d["issued_on"] == oldest),
+          "up to a day, that one included")
+    usual = bills.listed()
+    equal(usual, ids(known)[:len(usual)], "past 3 months")
+    equal(0 < len(usual) < len(known), True, f"{len(usual)} of {len(known)}")
+    equal(len(bills.listed("?period=6")) > len(usual), True, "past 6 months")
+
+
+def case_filters(bills):
+    known = bills.documents()
+    unpaid = [d for d in known if d["unpaid"]["amount"] > 0]
+    equal(len(unpaid) > 0, True, "something is unpaid")
+    equal(bills.listed("?unpaid=yes&period=all"), ids(unpaid), "unpaid")
+    account = known[0]["account"]
+    equal(bills.listed(f"?account={account}&period=all"), ids(known), "account")
+    equal(bills.listed("?account=acc_none&period=all"), [], "another account")
+    for document in (known[0], known[-1], next(d for d in known if d["id"].startswith("crn_"))):
+        number = document["number"]
+        for text in (number, number.lower(), f" {number} "):
+            equal(bills.listed("?q=" + text.replace(" ", "+")), [document["id"]], text)
+        digits = int(number.rsplit("-", 1)[1])
+        found = bills.listed(f"?q={digits}")
+        equal(document["id"] in found, True, f"{digits} alone")
+    for text in ("FA-2026-000001", "TFA-1999-000001", "nonsense", "TFA-2026-"):
+        equal(bills.listed("?q=" + text), [], text)  # the live series, no such year, no number
+
+
+def case_sort(bills):
+    def amount(document):
+        sign = -1 if document["object"] == "credit_note" else 1
+        return sign * document["total"]["amount"]
+
+    known = {d["id"]: amount(d) for d in bills.documents()}
+    for order, reverse in (("", True), ("&order=ascending", False)):
+        listed = bills.listed("?period=all&sort=total" + order)
+        equal(sorted(listed), sorted(known), "each once")
+        totals = [known[found] for found in listed]
+        equal(totals, sorted(totals, reverse=reverse), "by total")
+
+
+def case_file(bills):
+    known = bills.documents()
+    bills.browser.ask("/billing/invoices?period=all&format=csv")
+    equal(bills.browser.headers["Content-Type"], "text/csv; charset=utf-8", "CSV")
+    rows = bills.browser.text.lstrip("\ufeff").splitlines()
+    equal(len(rows), len(known) + 1, "a row each")
+    for document, row in zip(known, rows[1:]):
+        sign = "-" if document["object"] == "credit_note" and document["total"]["amount"] else ""
+        fields = row.strip('"').split('","')
+        equal(fields[0], document["number"], "number")
+        equal(fields[1], document["issued_on"], "date")
+        equal(fields[5], f"{sign}{document['total']['amount'] / 100:.2f}", "total")
+
+
+def case_document(bills):
+    """Lines, sums and what is unpaid, of every document."""
+    for head in bills.documents():
+        kind = "invoices" if head["object"] == "invoice" else "credit_notes"
+        document = bills.client.load(f"/v1/{kind}/{head['id']}")
+        equal(bills.browser.ask(f"/billing/invoices/{document['id']}").status, 200, "page")
+        sign = 1 if kind == "invoices" else -1
+
+        def said(money, sign=sign):
+            minor = sign * money["amount"]
+            return f"{'−' if minor < 0 else ''}€{abs(minor) // 100:,}.{abs(minor) % 100:02}"
+
+        for amount in ("net", "total"):
+            has(bills.browser, f'<dd class="money">{said(document[amount])}</dd>')
+        for line in document["lines"]:
+            has(bills.browser, f"= {said(line['amount'])}</small>"
+                if line["reason"] != "setup" else f"once: {said(line['amount'])}</small>")
+            if line["days"] < line["of_days"]:
+                has(bills.browser, f"{line['days']} of {line['of_days']} days")
+        has(bills.browser, "4 quai des Mouleurs")
+
+
+def case_credit(bills):
+    note = bills.client.list("/v1/credit_notes")[0]
+    browser = bills.browser.ask(f"/billing/invoices/{note['id']}")
+    has(browser, f"Credit note {note['number']}")
+    has(browser, "Takes the former quantity back for the days left")
+    undone = re.search(r'· <a href="/billing/invoices/(inv_\w+)">', browser.text)[1]
+    browser.ask(f"/billing/invoices/{undone}")
+    has(browser, "Credited later by")
+    has(browser, f'<a href="/billing/invoices/{note["id"]}">{note["number"]}</a>')
+
+
+def case_frozen(bills):
+    """A later address does not change what was sent."""
+    known = bills.documents()[-1]["id"]
+    bills.store.sql("UPDATE account SET line1 = '1 rue Neuve' WHERE line1 LIKE '4 quai%'")
+    try:
+        has(bills.browser.ask(f"/billing/invoices/{known}"), "4 quai des Mouleurs")
+        equal("1 rue Neuve" in bills.browser.text, False, "the new address")
+    finally:
+        bills.store.sql("UPDATE account SET line1 = '4 quai des Mouleurs'"
+                        " WHERE line1 = '1 rue Neuve'")
+
+
+def case_others(bills):
+    known = bills.documents()[0]["id"]
+    for path in (f"/billing/invoices/{known}",):
+        for email, status in ((READER, 200), (MEMBER, 403), (OTHER, 404)):
+            browser = Browser(bills.server.address)
+            browser.sign_in(email)
+            equal(browser.ask(path).status, status, f"{email} {path}")
+    stranger = Browser(bills.server.address)
+    stranger.sign_in(OTHER)
+    theirs = {found for found, _ in ROW.findall(stranger.ask("/billing/invoices?period=all").text)}
+    equal(theirs & set(ids(bills.documents())), set(), "nothing of the other's")
+    equal(bills.browser.ask("/billing/invoices/inv_none").status, 404, "made up")
+
+
+CASES = (case_list, case_filters, case_sort, case_file, case_document, case_credit, case_frozen,
+         case_others)
+
+
+def main():
+    report = Report()
+    for kind in store_kinds():
+        with demo_store(kind) as (store, people), serving(store) as server:
+            bills = Bills(store, server, people[ORGANIZATION]["global"])
+            for case in CASES:
+                report.case(f"{kind}/{case.__name__[5:]}", lambda c=case: c(bills))
+            report.case(f"{kind}/books", lambda s=store: check_books(s))
+    return report.status
+
+
+if __name__ == "__main__":
+    sys.exit(main())
