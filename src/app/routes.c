@@ -20,6 +20,7 @@
 #include "engine/upcoming_page.h"
 #include "event/event_api.h"
 #include "invoice/bills_page.h"
+#include "invoice/compare_page.h"
 #include "invoice/invoice_api.h"
 #include "invoice/invoice_page.h"
 #include "invoice/write_off_api.h"

@@ -11,14 +11,6 @@
 #include "invoice/invoice_store.h"
 #include "payment/payment_store.h"
 
-/* A document with what its page needs of the account that pays. */
-struct bill {
-    const struct http_request *request;
-    const struct document *document;
-    const struct account *account;
-    civil_day today;
-};
-
 /* ── Who sells, and who buys ──────────────────────────────────────────────────────────── */
 
 /* As it was when the document was issued: a later address does not change it. */
@@ -223,6 +215,24 @@ static enum err put_undoing(struct context *cx, struct view *view, const struct 
     return OK;
 }
 
+/* What one can do here; why it differs can be said of what bills a period, if one was before. */
+static enum err put_actions(struct context *cx, struct view *view, const struct bill *bill)
+{
+    struct document *previous = NULL;
+    struct view *actions = view_list(view, "actions");
+    bool recurs = false;
+    for (size_t i = 0; i < bill->document->lines.count; i++)
+        recurs = recurs || bill->document->lines.items[i]->reason == LINE_RENEWAL;
+    if (recurs)
+        TRY(bill_load_previous(cx, bill->document, &previous));
+    if (previous != NULL)
+        show_action(cx, bill->request, view_item(actions), message_say(cx, "compare.title", NULL),
+                    arena_print(cx->arena, "/billing/invoices/%s/compare", bill->document->id),
+                    false, NULL);
+    view_bool(view, "has_actions", view_is_true(actions));
+    return OK;
+}
+
 /* ── The page ─────────────────────────────────────────────────────────────────────────── */
 
 static enum err put_facts(struct context *cx, struct view *view, const struct bill *bill)
@@ -247,8 +257,8 @@ static enum err put_facts(struct context *cx, struct view *view, const struct bi
     return OK;
 }
 
-static enum err load_bill(struct context *cx, const struct http_request *request,
-                          struct bill *ret_bill)
+enum err invoice_page_load(struct context *cx, const struct http_request *request,
+                           struct bill *ret_bill)
 {
     struct document *document;
     struct account *account;
@@ -265,7 +275,7 @@ enum err invoice_page_show(struct context *cx, const struct http_request *reques
 {
     struct bill bill;
     struct money paid;
-    TRY(load_bill(cx, request, &bill));
+    TRY(invoice_page_load(cx, request, &bill));
     const struct document *document = bill.document;
     struct view *view = view_object(cx->arena);
     const char *type = document_type_format(document->type);
@@ -284,6 +294,7 @@ enum err invoice_page_show(struct context *cx, const struct http_request *reques
     TRY(put_payments(cx, view, &bill, &paid));
     put_totals(cx, view, document, paid);
     TRY(put_undoing(cx, view, &bill));
+    TRY(put_actions(cx, view, &bill));
     http_reply_page(reply, 200, "bill", view);
     return OK;
 }

@@ -147,6 +147,37 @@ def case_credit(bills):
     has(browser, f'<a href="/billing/invoices/{note["id"]}">{note["number"]}</a>')
 
 
+def minor(text):
+    digits = int(re.sub(r"\D", "", text))
+    return -digits if "−" in text else digits
+
+
+def case_compare(bills):
+    """Of every invoice: the causes add up to the difference of what is to be paid."""
+    compared = 0
+    for document in bills.client.list("/v1/invoices"):
+        path = f"/billing/invoices/{document['id']}"
+        is_offered = f'{path}/compare"' in bills.browser.ask(path).text
+        equal(bills.browser.ask(path + "/compare").status, 200, "page")
+        text = bills.browser.text
+        heads = re.findall(r'<th scope="col" class="num"><a href="/billing/invoices/(\w+)"', text)
+        if not heads:
+            equal(is_offered, False, "offered without a bill before")
+            has(bills.browser, "There is no bill before this one")
+            continue
+        equal(heads[1], document["id"], "this one on the right")
+        before = bills.client.load(f"/v1/invoices/{heads[0]}")
+        equal(before["order"], document["order"], "of the same order")
+        to_pay = [d["total"]["amount"] - d["credit_used"]["amount"] for d in (before, document)]
+        causes = re.findall(r'</span></div><span class="money">([^<]+)</span></li>', text)
+        equal(sum(map(minor, causes)), to_pay[1] - to_pay[0], f"{document['number']}: causes")
+        if causes:
+            said = re.search(r'<strong class="money">([^<]+)</strong></li></ul>', text)[1]
+            equal(minor(said), to_pay[1] - to_pay[0], "the difference")
+        compared += bool(causes)
+    equal(compared >= 3, True, f"{compared} bills with causes")
+
+
 def case_frozen(bills):
     """A later address does not change what was sent."""
     known = bills.documents()[-1]["id"]
@@ -173,8 +204,8 @@ def case_others(bills):
     equal(bills.browser.ask("/billing/invoices/inv_none").status, 404, "made up")
 
 
-CASES = (case_list, case_filters, case_sort, case_file, case_document, case_credit, case_frozen,
-         case_others)
+CASES = (case_list, case_filters, case_sort, case_file, case_document, case_credit,
+         case_compare, case_frozen, case_others)
 
 
 def main():

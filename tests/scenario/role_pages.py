@@ -34,7 +34,7 @@ PAGES = [
     ("/billing/products/{base}/recurring", BUYERS), ("/billing/products/{base}/cancel", BUYERS),
     ("/billing/products/{base}/reactivate", BUYERS),
     ("/billing/invoices", VIEWERS), ("/billing/invoices?format=csv", VIEWERS),
-    ("/billing/invoices/{invoice}", VIEWERS),
+    ("/billing/invoices/{invoice}", VIEWERS), ("/billing/invoices/{invoice}/compare", VIEWERS),
     ("/support", VIEWERS), ("/support/new", BUYERS),
 ]
 # A form, and who may send it: those for whom it is not refused. None of these changes anything.

@@ -43,6 +43,8 @@ const PAGES = [
   ['bill', '/billing/invoices/{bill}'],
   ['bill-unpaid', '/billing/invoices/{unpaid}'],
   ['bill-credit', '/billing/invoices/{credit}'],
+  ['compare', '/billing/invoices/{recurring}/compare'],
+  ['compare-none', '/billing/invoices/{bill}/compare'],
   ['support', '/support'],
   ['support-new', '/support/new'],
   ['support-removal', '/support/new?subscription={storage}'],
@@ -52,11 +54,15 @@ const PAGES = [
 // Of a page that a browser without script gets the same of, and that has no form of its own.
 const PLAIN = PAGES.filter(([, , more]) => !more?.view);
 
-// The first invoice, one that is unpaid, and a credit note.
+// The first invoice, one that is unpaid, a credit note, and the dearest that has one before it.
 async function learnBills() {
   const invoices = (await api.get('/v1/invoices?limit=100')).data;
   const notes = (await api.get('/v1/credit_notes?limit=1')).data;
+  const again = invoices.filter(({ order }, at) =>
+    order && invoices.slice(at + 1).some((earlier) => earlier.order === order));
+  again.sort((a, b) => b.total.amount - a.total.amount);
   return {
+    recurring: again[0]?.id,
     bill: invoices.at(-1)?.id, unpaid: invoices.find(({ unpaid }) => unpaid.amount > 0)?.id,
     credit: notes[0]?.id,
   };
