@@ -277,12 +277,13 @@ void page_render(struct context *cx, const struct http_request *request, struct 
 static const char *refusal_text(struct context *cx, const struct http_request *request)
 {
     uint64_t missing = request->route != NULL ? http_route_missing(cx, request->route) : 0;
-    if (cx->fault.code != ERR_FORBIDDEN || missing == 0)
+    const char *who = missing != 0 ? show_who(cx, missing) : fault_arg(&cx->fault, "who");
+    if (cx->fault.code != ERR_FORBIDDEN || who == NULL)
         return message_fault(cx->arena, cx->language, &cx->fault);
     const char *title = request->route->title;
     return message_say(cx, title != NULL ? "role.refused_page" : "role.refused", "page",
-                       title != NULL ? message_template(cx->language, title) : "", "who",
-                       show_who(cx, missing), NULL);
+                       title != NULL ? message_template(cx->language, title) : "", "who", who,
+                       NULL);
 }
 
 static void put_roles_way(struct context *cx, struct view *view)

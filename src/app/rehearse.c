@@ -19,9 +19,9 @@ struct run {
     struct http_reply reply;
 };
 
-/* The handler's request: the same without the token, which is none of its business. */
-static enum err request_without_token(struct context *cx, const struct http_request *request,
-                                      struct http_request *ret_request)
+/* The handler's request: the same without preview and token, which are none of its business. */
+static enum err request_without_review(struct context *cx, const struct http_request *request,
+                                       struct http_request *ret_request)
 {
     struct json_reader body;
     struct json_writer w = json_begin(cx->arena);
@@ -34,6 +34,11 @@ static enum err request_without_token(struct context *cx, const struct http_requ
     }
     json_close_object(&w);
     *ret_request = *request;
+    ret_request->query_count = 0;
+    for (size_t i = 0; i < request->query_count; i++) {
+        if (strcmp(request->query[i].name, "preview") != 0)
+            ret_request->query[ret_request->query_count++] = request->query[i];
+    }
     ret_request->body = json_end(&w);
     ret_request->body_size = strlen(ret_request->body);
     return OK;
@@ -150,7 +155,7 @@ enum err rehearse(struct context *cx, const struct http_request *request, struct
     TRY(http_review_read(cx, request, &body, &review));
     if (!review.preview && review.token == NULL)
         return request->route->handler(cx, request, reply);
-    TRY(request_without_token(cx, request, &own));
+    TRY(request_without_review(cx, request, &own));
     struct run run = {.request = &own};
     return review.preview ? preview(cx, &run, review.subject, reply)
                           : commit(cx, &run, &review, reply);

@@ -35,5 +35,7 @@ void instant_format(instant at, char ret_text[INSTANT_TEXT_SIZE]);
 bool zone_is_known(const char *zone);
 /* The civil day of an instant in a zone. */
 civil_day zone_day(const char *zone, instant at);
+/* The minute of that day that its clocks show: 845 at 14:05. */
+int zone_minute(const char *zone, instant at);
 /* The first instant of a civil day in a zone (00:00, or the end of a gap that swallows it). */
 instant zone_start_of_day(const char *zone, civil_day day);

@@ -200,6 +200,24 @@ enum err json_text(struct json_reader *r, const char *name, enum json_presence p
     return OK;
 }
 
+enum err json_prose(struct json_reader *r, const char *name, enum json_presence presence,
+                    const char **ret_text)
+{
+    json_t *value = NULL;
+    TRY(member_get(r, name, presence, &value));
+    if (!value)
+        return OK;
+    if (!json_is_string(value) || !text_is_prose(json_string_value(value), TEXT_MAX)) {
+        return json_fault(r, name,
+                          arena_print(r->cx->arena,
+                                      "must be a text of at most %d bytes, without control "
+                                      "characters but the ends of lines",
+                                      TEXT_MAX));
+    }
+    *ret_text = json_string_value(value);
+    return OK;
+}
+
 enum err json_integer(struct json_reader *r, const char *name, enum json_presence presence,
                       int64_t min, int64_t max, int64_t *ret_value)
 {

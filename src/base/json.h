@@ -54,7 +54,10 @@ enum err json_open(struct context *cx, struct json_reader *ret_reader, const cha
 /* Each reads a member of the wanted type. OPTIONAL and absent: OK, and the output keeps the
  * value it had. `null` counts as absent for OPTIONAL. */
 enum err json_text(struct json_reader *r, const char *name, enum json_presence presence,
-                   const char **ret_text); /* at most TEXT_MAX bytes, no control characters */
+                   const char **ret_text);
+/* The same of what people write, in lines and paragraphs. */
+enum err json_prose(struct json_reader *r, const char *name, enum json_presence presence,
+                    const char **ret_text); /* at most TEXT_MAX bytes, no control characters */
 enum err json_integer(struct json_reader *r, const char *name, enum json_presence presence,
                       int64_t min, int64_t max, int64_t *ret_value);
 enum err json_bool(struct json_reader *r, const char *name, enum json_presence presence,

@@ -238,6 +238,13 @@ const char *locale_day(struct arena *arena, const char *language, civil_day day)
                        locale_of(language)->months[month - 1], year);
 }
 
+const char *locale_moment(struct arena *arena, const char *language, const char *zone, instant at)
+{
+    int minute = zone_minute(zone, at);
+    return arena_print(arena, "%s, %02d:%02d", locale_day(arena, language, zone_day(zone, at)),
+                       minute / 60, minute % 60);
+}
+
 const char *locale_country(struct arena *arena, const char *language, const char *code)
 {
     enum { NAME_UNITS = 128, NAME_BYTES = NAME_UNITS * 3 + 1 };

@@ -18,6 +18,8 @@ const char *locale_unit_price(struct arena *arena, const char *language, struct 
 /* An amount for spreadsheets: digits, and the language's mark before the decimals. */
 const char *locale_decimal(struct arena *arena, const char *language, struct money amount);
 const char *locale_day(struct arena *arena, const char *language, civil_day day);
+/* An instant to the minute, in a time zone: "13 Feb 2026, 14:05". */
+const char *locale_moment(struct arena *arena, const char *language, const char *zone, instant at);
 /* The name of a country: "FR" is "France". What is no code of a country is given back. */
 const char *locale_country(struct arena *arena, const char *language, const char *code);
 /* The month of a day: "Feb 2026". */

@@ -27,16 +27,28 @@ size_t utf8_length(const char *text, size_t size)
     return character < UTF8_LEAST[length] || character > 0x10ffff || surrogate ? 0 : length;
 }
 
+static bool is_control(const unsigned char *c)
+{
+    bool is_c1 = *c == 0xc2 && c[1] >= 0x80 && c[1] < 0xa0; /* U+0080 to U+009F */
+    return *c < 0x20 || *c == 0x7f || is_c1;
+}
+
 bool text_has_controls(const char *text)
 {
     for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
-        if (*c < 0x20 || *c == 0x7f)
-            return true;
-        /* U+0080 to U+009F */
-        if (*c == 0xc2 && c[1] >= 0x80 && c[1] < 0xa0)
+        if (is_control(c))
             return true;
     }
     return false;
+}
+
+bool text_is_prose(const char *text, size_t most)
+{
+    for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
+        if (is_control(c) && *c != '\n' && *c != '\r')
+            return false;
+    }
+    return strlen(text) <= most;
 }
 
 char *text_make_printable(char *text)

@@ -10,6 +10,9 @@ size_t utf8_length(const char *text, size_t size);
 /* Says whether the text holds a control character (C0, DEL or C1). */
 bool text_has_controls(const char *text);
 
+/* Says whether it has at most so many bytes, and no control characters but the ends of lines. */
+bool text_is_prose(const char *text, size_t most);
+
 /* Replaces what a console must not get, control characters and broken ones, by question marks.
  * What a library says of a file may hold pieces of the file. Returns `text`. */
 char *text_make_printable(char *text);

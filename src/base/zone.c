@@ -54,21 +54,34 @@ static UCalendar *calendar_open(const char *zone)
     return calendar;
 }
 
-/* ICU counts milliseconds in a type of its own that is exact for whole ones below 2^53. */
+/* An instant as the clocks of the zone show it. ICU counts milliseconds in a type of its own that
+ * is exact for whole ones below 2^53. */
+static instant zone_shift(const char *zone, instant at)
+{
+    if (zone_is_utc(zone))
+        return at;
+    UCalendar *calendar = calendar_open(zone);
+    UErrorCode status = U_ZERO_ERROR;
+    ucal_setMillis(calendar, (UDate)at, &status);
+    instant local = at + ucal_get(calendar, UCAL_ZONE_OFFSET, &status);
+    local += ucal_get(calendar, UCAL_DST_OFFSET, &status);
+    ucal_close(calendar);
+    assert(U_SUCCESS(status));
+    return local;
+}
+
 civil_day zone_day(const char *zone, instant at)
 {
-    instant local = at;
-    if (!zone_is_utc(zone)) {
-        UCalendar *calendar = calendar_open(zone);
-        UErrorCode status = U_ZERO_ERROR;
-        ucal_setMillis(calendar, (UDate)at, &status);
-        local += ucal_get(calendar, UCAL_ZONE_OFFSET, &status);
-        local += ucal_get(calendar, UCAL_DST_OFFSET, &status);
-        ucal_close(calendar);
-        assert(U_SUCCESS(status));
-    }
+    instant local = zone_shift(zone, at);
     instant rest = local % MS_PER_DAY;
     return (civil_day)(local / MS_PER_DAY - (rest < 0));
+}
+
+int zone_minute(const char *zone, instant at)
+{
+    enum { MS_PER_MINUTE = 60000 };
+    instant rest = zone_shift(zone, at) % MS_PER_DAY;
+    return (int)((rest < 0 ? rest + MS_PER_DAY : rest) / MS_PER_MINUTE);
 }
 
 instant zone_start_of_day(const char *zone, civil_day day)

@@ -9,6 +9,7 @@
 #include "engine/collect.h"
 #include "engine/decide_parts.h"
 #include "engine/schedule.h"
+#include "engine/window.h"
 
 static struct subscription *change_target(const struct state *state, const struct command *command)
 {
@@ -123,73 +124,6 @@ static enum err change_check_bounds(struct context *cx, const struct state *stat
     return decide_check_dependants(cx, state, sub, &after);
 }
 
-/* The agreement account's window (rules §4, Licences and Cancel now): before the instant of the
- * purchase, or of the renewal, plus 168 hours. */
-static bool change_window_is_open(struct context *cx, const struct state *state,
-                                  const struct subscription *sub)
-{
-    instant renewed_at = zone_start_of_day(state->account->time_zone, sub->term_start);
-    return cx->now < sub->activated_at + BATCH_WINDOW_MS || cx->now < renewed_at + BATCH_WINDOW_MS;
-}
-
-static enum err change_check_window(struct context *cx, const struct state *state,
-                                    const struct subscription *sub, enum err closed)
-{
-    if (state->account->type == ACCOUNT_CLASSIC || change_window_is_open(cx, state, sub))
-        return OK;
-    char until[DAY_TEXT_SIZE];
-    day_format(sub->term_end, until);
-    return fault(cx, closed, "until", until, NULL);
-}
-
-static bool change_batch_is_open(const struct context *cx, const struct subscription_batch *batch,
-                                 const struct subscription *sub)
-{
-    return strcmp(batch->subscription, sub->id) == 0 && cx->now < batch->added_at + BATCH_WINDOW_MS;
-}
-
-/* Fewer licences: any number in the window of the purchase or renewal, else no more than the
- * batches hold whose own window is open (rules §4, Licences). */
-static enum err change_check_reduction(struct context *cx, const struct state *state,
-                                       const struct subscription *sub, int64_t fewer)
-{
-    int64_t refundable = 0;
-    for (size_t i = 0; i < state->batches.count; i++) {
-        if (change_batch_is_open(cx, state->batches.items[i], sub))
-            refundable += state->batches.items[i]->left;
-    }
-    if (fewer <= refundable)
-        return OK;
-    enum err err = change_check_window(cx, state, sub, ERR_REDUCTION_WINDOW_CLOSED);
-    return fault_blame(cx, err, "/quantity");
-}
-
-/* The newest batch first. */
-static void change_take_batches(const struct context *cx, const struct state *state,
-                                const struct subscription *sub, int64_t fewer)
-{
-    for (size_t i = state->batches.count; i-- > 0 && fewer > 0;) {
-        struct subscription_batch *batch = state->batches.items[i];
-        if (!change_batch_is_open(cx, batch, sub))
-            continue;
-        int64_t taken = batch->left < fewer ? batch->left : fewer;
-        batch->left -= taken;
-        fewer -= taken;
-        row_touch(&batch->row);
-    }
-}
-
-static void change_add_batch(struct context *cx, struct state *state,
-                             const struct subscription *sub, int64_t more)
-{
-    struct subscription_batch *batch = ARENA_NEW(cx->arena, struct subscription_batch);
-    batch->subscription = sub->id;
-    batch->added_at = cx->now;
-    batch->left = more;
-    batch->row = ROW_NEW;
-    list_push(cx->arena, &state->batches, batch);
-}
-
 void decide_set_quantity(struct context *cx, struct state *state, struct subscription *sub,
                          int64_t quantity)
 {
@@ -201,9 +135,9 @@ void decide_set_quantity(struct context *cx, struct state *state, struct subscri
     int64_t more = quantity - sub->quantity;
     if (state_find_account(state, sub->account)->type == ACCOUNT_AGREEMENT) {
         if (more > 0)
-            change_add_batch(cx, state, sub, more);
+            window_add_batch(cx, state, sub, more);
         else
-            change_take_batches(cx, state, sub, -more);
+            window_take_batches(cx, state, sub, -more);
     }
     sub->quantity = quantity;
     row_touch(&sub->row);
@@ -232,7 +166,7 @@ static enum err change_check_quantity(struct context *cx, struct state *state,
         return fault(cx, ERR_CHANGE_PENDING, "subscription", sub->id, "offer", sub->offer, NULL);
     TRY(fault_blame(cx, change_check_bounds(cx, state, sub, quantity), "/quantity"));
     if (lowers) {
-        TRY(change_check_reduction(cx, state, sub, sub->quantity - quantity));
+        TRY(window_check_reduction(cx, state, sub, sub->quantity - quantity));
         return assign_check_quantity(cx, sub, quantity);
     }
     return quantity > sub->quantity ? decide_check_on_sale(cx, state, sub->offer) : OK;
@@ -266,7 +200,7 @@ static enum err change_check_cancel(struct context *cx, struct state *state,
     if (sub->status == SUBSCRIPTION_TRIAL || sub->status == SUBSCRIPTION_SCHEDULED)
         return OK;
     if (state->account->type == ACCOUNT_AGREEMENT)
-        return change_check_window(cx, state, sub, ERR_CANCELLATION_WINDOW_CLOSED);
+        return window_check(cx, state, sub, ERR_CANCELLATION_WINDOW_CLOSED);
     int64_t max = state->seller->cancel_licenses_max;
     if (state_offer(state, sub)->scope != SCOPE_USER || sub->quantity <= max)
         return OK;
@@ -333,11 +267,32 @@ static void change_recurring_billing(struct context *cx, struct state *state,
                 on ? "{\"recurring_billing\":false}" : "{\"recurring_billing\":true}");
 }
 
+/* Why, when anything was said. */
+static void change_note_reason(struct context *cx, struct state *state,
+                               const struct command *command)
+{
+    if (command->cancel_reason == CANCEL_REASON_NONE && command->feedback == NULL)
+        return;
+    struct cancellation *cancellation = ARENA_NEW(cx->arena, struct cancellation);
+    *cancellation = (struct cancellation){
+        .subscription = command->subscription,
+        .at_end = command->kind == COMMAND_CANCEL_AT_END,
+        .reason = command->cancel_reason,
+        .feedback = command->feedback,
+        .by = cx->actor.id,
+        .on = state->today,
+        .at = cx->now,
+        .row = ROW_NEW,
+    };
+    list_push(cx->arena, &state->cancellations, cancellation);
+}
+
 enum err decide_cancel(struct context *cx, struct state *state, const struct command *command,
                        struct decision *decision)
 {
     struct subscription *sub = change_target(state, command);
     TRY(change_check_cancel(cx, state, sub));
+    change_note_reason(cx, state, command);
     if (sub->status != SUBSCRIPTION_TRIAL)
         return change_end_now(cx, state, sub, decision);
     change_recurring_billing(cx, state, sub, false); /* expired at its end, whatever `when` */
@@ -352,6 +307,7 @@ enum err decide_recurring_billing(struct context *cx, struct state *state,
     enum subscription_action action =
         command->kind == COMMAND_CANCEL_AT_END ? ACTION_CANCEL : ACTION_RECURRING_BILLING;
     TRY(decide_check_action(cx, sub, action));
+    change_note_reason(cx, state, command);
     if (command->kind == COMMAND_CANCEL_AT_END && sub->status == SUBSCRIPTION_SCHEDULED)
         return change_end_now(cx, state, sub, decision); /* it never began */
     change_recurring_billing(cx, state, sub, on);

@@ -5,6 +5,7 @@
 #include "license/license.h"
 #include "order/order.h"
 #include "payment/payment.h"
+#include "subscription/cancellation.h"
 
 enum command_kind {
     COMMAND_ORDER,             /* place an order */
@@ -19,6 +20,7 @@ enum command_kind {
     COMMAND_CHANGE_PLAN,       /* to another offer, now */
     COMMAND_BILLING,           /* another term and billing frequency, now */
     COMMAND_END_WITH,          /* the next term ends with something else (agreement) */
+    COMMAND_PAYMENT_METHOD,    /* what pays for it; with `on` for all that the present one pays */
     COMMAND_UNSCHEDULE,        /* forgets a change that waits for the renewal */
     COMMAND_SUPPORT_REMOVE,    /* the seller's support removes a traditional add-on */
     COMMAND_ASSIGN,            /* licences to people */
@@ -52,8 +54,10 @@ struct command {
     bool at_renewal;              /* quantity, plan, billing: wait for the end of the term */
     const char *ends_with;        /* COMMAND_END_WITH: see scheduled_change */
     const char *scheduled_change; /* COMMAND_UNSCHEDULE */
-    const char *payment_method;   /* raising a quantity: NULL for the subscription's own */
+    const char *payment_method;   /* the new one; of an order: NULL for the subscription's own */
     const char *purchase_order;
+    enum cancel_reason cancel_reason; /* COMMAND_CANCEL, COMMAND_CANCEL_AT_END: why … */
+    const char *feedback;             /* … and in the customer's words, or NULL */
     struct order_request order;
     struct settlement settlement;
     struct license_request licenses; /* COMMAND_ASSIGN, COMMAND_UNASSIGN; its first subscription

@@ -27,6 +27,7 @@ static const decide_part PARTS[] = {
     [COMMAND_CHANGE_PLAN] = decide_change_plan,
     [COMMAND_BILLING] = decide_billing,
     [COMMAND_END_WITH] = decide_end_with,
+    [COMMAND_PAYMENT_METHOD] = decide_payment_method,
     [COMMAND_UNSCHEDULE] = decide_unschedule,
     [COMMAND_SUPPORT_REMOVE] = decide_support_remove,
     [COMMAND_ASSIGN] = decide_assign,

@@ -28,6 +28,8 @@ enum err decide_billing(struct context *cx, struct state *state, const struct co
                         struct decision *decision);
 enum err decide_end_with(struct context *cx, struct state *state, const struct command *command,
                          struct decision *decision);
+enum err decide_payment_method(struct context *cx, struct state *state,
+                               const struct command *command, struct decision *decision);
 enum err decide_assign(struct context *cx, struct state *state, const struct command *command,
                        struct decision *decision);
 enum err decide_unassign(struct context *cx, struct state *state, const struct command *command,

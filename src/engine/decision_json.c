@@ -156,8 +156,7 @@ static void put_subscriptions(struct context *cx, const struct state *state,
 
 /* ── What is charged next ─────────────────────────────────────────────────────────────── */
 
-/* Says whether the decision touched one of a family. */
-static bool is_touched(const struct state *state, const struct subscription *family)
+bool decision_touches(const struct state *state, const struct subscription *family)
 {
     for (size_t i = 0; i < state->subscriptions.count; i++) {
         struct subscription *member = state->subscriptions.items[i];
@@ -170,7 +169,7 @@ static bool is_touched(const struct state *state, const struct subscription *fam
 bool decision_next_charge(struct context *cx, const struct state *state,
                           struct subscription *family, struct next_charge *ret_next)
 {
-    return is_touched(state, family) && next_charge_of_family(cx, state, family, ret_next);
+    return decision_touches(state, family) && next_charge_of_family(cx, state, family, ret_next);
 }
 
 static void put_next_charges(struct context *cx, const struct state *state, struct json_writer *w)
@@ -221,6 +220,24 @@ static void put_plan_change(struct context *cx, const struct state *state,
     json_close_object(w);
 }
 
+/* ── What another method is asked for ─────────────────────────────────────────────────── */
+
+static void put_moved(const struct decision *decision, struct json_writer *w)
+{
+    if (decision->moved.count == 0)
+        return;
+    json_open_array(w, "moved_invoices");
+    for (size_t i = 0; i < decision->moved.count; i++) {
+        const struct document *invoice = decision->moved.items[i];
+        json_open_object(w, NULL);
+        json_put_text(w, "invoice", invoice->id);
+        json_put_money(w, "unpaid", invoice->unpaid);
+        json_put_bool(w, "retried", invoice->first_failed_at != INSTANT_NONE && !invoice->given_up);
+        json_close_object(w);
+    }
+    json_close_array(w);
+}
+
 /* ── The whole ────────────────────────────────────────────────────────────────────────── */
 
 void decision_put(struct context *cx, const struct state *state, const struct decision *decision,
@@ -233,6 +250,7 @@ void decision_put(struct context *cx, const struct state *state, const struct de
     put_subscriptions(cx, state, decision, w);
     put_plan_change(cx, state, decision->plan, w);
     put_next_charges(cx, state, w);
+    put_moved(decision, w);
     if (decision->written_off != NULL)
         json_put_money(w, "written_off", decision->written_off->written_off);
 }

@@ -28,6 +28,9 @@ struct json_writer decision_preview(struct context *cx, const struct state *stat
 const char *decision_text(struct context *cx, const struct state *state,
                           const struct decision *decision);
 
+/* Says whether the decision touched one of a family. */
+bool decision_touches(const struct state *state, const struct subscription *family);
+
 /* What the next period of a family will cost; false when the decision touched none of it, or no
  * period follows. */
 bool decision_next_charge(struct context *cx, const struct state *state,

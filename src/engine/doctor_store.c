@@ -100,6 +100,7 @@ const struct doctor_check DOCTOR_REFERENCE_CHECKS[] = {
     ROW("posting", "entry", "account", "account"),
     ROW("subscription_change", "subscription", "subscription", "subscription"),
     ROW("license", "id", "subscription", "subscription"),
+    ROW("cancellation", "subscription", "subscription", "subscription"),
     /* "Currencies: one per billing account." */
     {.name = "currency", .sql = FOREIGN("subscription")},
     {.name = "currency", .sql = FOREIGN("orders")},
@@ -125,6 +126,7 @@ const struct doctor_check DOCTOR_OWNER_CHECKS[] = {
     OWNER("payment_method"),
     OWNER("subscription"),
     OWNER("subscription_change"),
+    OWNER("cancellation"),
     OWNER("orders"),
     OWNER("order_line"),
     OWNER("document"),

@@ -12,6 +12,7 @@
 #include "license/license_store.h"
 #include "order/order_store.h"
 #include "payment/payment_store.h"
+#include "subscription/cancellation_store.h"
 #include "subscription/schedule_store.h"
 #include "subscription/subscription_store.h"
 
@@ -100,6 +101,7 @@ static bool state_may_refund(const struct state *state, const struct command *co
     case COMMAND_ASSIGN:
     case COMMAND_UNASSIGN:
     case COMMAND_UNSCHEDULE:
+    case COMMAND_PAYMENT_METHOD:
     case COMMAND_END_WITH:
     case COMMAND_WRITE_OFF:
     case COMMAND_SETTLE_REFUND:
@@ -158,8 +160,8 @@ static enum err state_load_licenses(struct context *cx, struct state *state,
     }
     bool deletes_nothing = kind == COMMAND_ORDER || kind == COMMAND_SET_QUANTITY ||
                            kind == COMMAND_RECURRING_BILLING || kind == COMMAND_CANCEL_AT_END ||
-                           kind == COMMAND_PAY_TRANSFER || kind == COMMAND_SETTLE_REFUND ||
-                           kind == COMMAND_WRITE_OFF;
+                           kind == COMMAND_PAYMENT_METHOD || kind == COMMAND_PAY_TRANSFER ||
+                           kind == COMMAND_SETTLE_REFUND || kind == COMMAND_WRITE_OFF;
     if (deletes_nothing || (kind == COMMAND_DUE && !state_licenses_at_stake(state)))
         return OK;
     for (size_t i = 0; i < state->subscriptions.count; i++) {
@@ -287,6 +289,8 @@ static enum err state_save_holdings(struct context *cx, struct state *state)
         TRY(schedule_save(cx, state->schedules.items[i]));
     for (size_t i = 0; i < state->changes.count; i++)
         TRY(subscription_insert_change(cx, state->changes.items[i]));
+    for (size_t i = 0; i < state->cancellations.count; i++)
+        TRY(cancellation_save(cx, state->cancellations.items[i]));
     for (size_t i = 0; i < state->licenses.count; i++)
         TRY(license_save(cx, state->licenses.items[i]));
     for (size_t i = 0; i < state->orders.count; i++)

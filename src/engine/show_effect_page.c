@@ -1,33 +1,88 @@
 #include "engine/show_effect_page.h"
 
+#include <string.h>
+
 #include "base/locale.h"
 #include "base/message.h"
+#include "engine/decision_json.h"
+#include "engine/family_change.h"
+#include "engine/renew.h"
+#include "engine/renewal.h"
 #include "engine/show_bill_page.h"
 #include "engine/show_page.h"
 
-/* One subscription as it is at one time. */
-static void put_condition(struct context *cx, struct view *list, const struct state *state,
-                          const struct subscription *sub)
+/* ── Before and after ─────────────────────────────────────────────────────────────────── */
+
+static struct view *put_row(struct context *cx, struct view *list, const struct offer *offer,
+                            const char *text)
 {
-    const struct offer *offer = state_offer(state, sub);
     struct view *row = view_item(list);
     view_text(row, "name", show_text(cx, offer->name));
-    bool lives = sub->status == SUBSCRIPTION_ACTIVE || sub->status == SUBSCRIPTION_TRIAL;
-    if (!lives) {
-        const char *word = arena_print(cx->arena, "state.%s", show_status_key(sub));
-        view_text(row, "text", message_say(cx, word, NULL));
-        return;
-    }
-    const char *what = sub->recurring_billing ? "effect.renews" : "effect.expires";
-    view_text(row, "text",
-              message_say(cx, "effect.held", "quantity", show_quantity(cx, offer, sub->quantity),
-                          "what",
-                          message_say(cx, what, "date",
-                                      locale_day(cx->arena, cx->language, sub->term_end), NULL),
-                          NULL));
+    view_text(row, "text", text);
+    return row;
+}
+
+static const char *say_held(struct context *cx, const struct offer *offer, int64_t quantity,
+                            bool renews, civil_day end_on)
+{
+    const char *what = message_say(cx, renews ? "effect.renews" : "effect.expires", "date",
+                                   locale_day(cx->arena, cx->language, end_on), NULL);
+    return message_say(cx, "effect.held", "quantity", show_quantity(cx, offer, quantity), "what",
+                       what, NULL);
+}
+
+static void put_price(struct context *cx, struct view *row, const struct offer *offer,
+                      const struct subscription *sub)
+{
     const struct price *price = offer_find_price(offer, sub->currency, sub->term, sub->billing);
     if (price != NULL)
         show_price(cx, row, price_whole_period(price, sub->quantity), sub->term, sub->billing);
+}
+
+static const char *say_method(struct context *cx, const struct state *state, const char *id)
+{
+    const struct payment_method *method = id != NULL ? state_find_method(state, id) : NULL;
+    return method != NULL ? show_method(cx, method) : message_say(cx, "checkout.transfer", NULL);
+}
+
+/* One subscription as it is at one time; what pays when `says_method`. */
+static void put_condition(struct context *cx, struct view *list, const struct state *state,
+                          const struct subscription *sub, bool says_method)
+{
+    const struct offer *offer = state_offer(state, sub);
+    bool lives = sub->status == SUBSCRIPTION_ACTIVE || sub->status == SUBSCRIPTION_TRIAL ||
+                 sub->status == SUBSCRIPTION_SCHEDULED;
+    if (!lives) {
+        const char *word = arena_print(cx->arena, "state.%s", show_status_key(sub));
+        put_row(cx, list, offer, message_say(cx, word, NULL));
+        return;
+    }
+    struct view *row = put_row(
+        cx, list, offer,
+        sub->status == SUBSCRIPTION_TRIAL
+            ? message_say(cx, "effect.trial", "quantity", show_quantity(cx, offer, sub->quantity),
+                          "date", locale_day(cx->arena, cx->language, sub->trial_end), NULL)
+            : say_held(cx, offer, sub->quantity, sub->recurring_billing, sub->term_end));
+    if (sub->status != SUBSCRIPTION_TRIAL)
+        put_price(cx, row, offer, sub);
+    if (says_method)
+        view_text(row, "method", say_method(cx, state, sub->payment_method));
+}
+
+static bool has_other_method(const struct subscription *sub, const struct subscription *before)
+{
+    const char *now = sub->payment_method ? sub->payment_method : "";
+    return strcmp(now, before->payment_method ? before->payment_method : "") != 0;
+}
+
+/* The change that this decision scheduled, or NULL. */
+static const struct scheduled_change *find_scheduled(const struct state *state)
+{
+    for (size_t i = 0; i < state->schedules.count; i++) {
+        if (state->schedules.items[i]->row == ROW_NEW)
+            return state->schedules.items[i];
+    }
+    return NULL;
 }
 
 /* Families that the decision touched, whole: what goes along is seen by name. */
@@ -40,13 +95,48 @@ static void put_columns(struct context *cx, struct view *effect, const struct en
         const struct subscription *sub = state->subscriptions.items[i];
         if (!state_was_changed(sub) || sub->row == ROW_REMOVED)
             continue;
-        if (i < run->decision.before_count)
-            put_condition(cx, before, state, &run->decision.before[i]);
-        put_condition(cx, after, state, sub);
+        const struct subscription *was =
+            i < run->decision.before_count ? &run->decision.before[i] : NULL;
+        bool says_method = was != NULL && has_other_method(sub, was);
+        if (was != NULL)
+            put_condition(cx, before, state, was, says_method);
+        put_condition(cx, after, state, sub, says_method);
     }
     view_bool(effect, "has_columns", view_is_true(after));
     view_text(effect, "from", message_say(cx, "effect.from_today", NULL));
 }
+
+/* The family of what was scheduled: as it is, and as it is planned from its renewal on. */
+static void put_planned_columns(struct context *cx, struct view *effect, const struct state *state,
+                                struct subscription *family)
+{
+    const struct renewal renewal = renewal_plan(cx, state, family);
+    struct view *before = view_list(effect, "before");
+    struct view *after = view_list(effect, "after");
+    for (size_t i = 0; i < renewal.change.count; i++) {
+        const struct family_member *member = &renewal.change.members[i];
+        const struct offer *offer =
+            catalog_find_offer(state_catalog(state, member->catalog), member->offer);
+        put_condition(cx, before, state, member->sub, false);
+        if (member->fate == FATE_DROPPED) {
+            put_row(cx, after, offer, message_say(cx, "effect.dropped", NULL));
+            continue;
+        }
+        struct subscription then = *member->sub;
+        family_apply(&then, member);
+        then.quantity = renewal.quantities[i];
+        subscription_move_on(&then, renewal.end.on, renewal.end.anchor_on);
+        struct view *row =
+            put_row(cx, after, offer, say_held(cx, offer, then.quantity, true, then.term_end));
+        show_price(cx, row, renewal_amount(state, &renewal, i), then.term, then.billing);
+    }
+    view_bool(effect, "has_columns", true);
+    view_text(effect, "from",
+              message_say(cx, "effect.from", "date",
+                          locale_day(cx->arena, cx->language, family->term_end), NULL));
+}
+
+/* ── Money of today ───────────────────────────────────────────────────────────────────── */
 
 static void put_today(struct context *cx, struct view *effect, const struct engine_run *run)
 {
@@ -74,6 +164,39 @@ static void put_today(struct context *cx, struct view *effect, const struct engi
     }
 }
 
+/* ── What comes next ──────────────────────────────────────────────────────────────────── */
+
+/* The renewal of a family, where it is not the next charge already. */
+static void put_renewal(struct context *cx, struct view *later, const struct state *state,
+                        struct subscription *family)
+{
+    struct money sum = money_zero(family->currency);
+    const char *date = locale_day(cx->arena, cx->language, family->term_end);
+    if (!renew_is_wanted(state, family)) {
+        view_text(view_item(later), "text",
+                  message_say(cx, "effect.no_renewal", "date", date, NULL));
+        return;
+    }
+    if (family->period_end >= family->term_end)
+        return;
+    const struct renewal renewal = renewal_plan(cx, state, family);
+    for (size_t i = 0; i < renewal.change.count; i++)
+        sum = money_add(sum, renewal_amount(state, &renewal, i));
+    view_text(view_item(later), "text",
+              message_say(cx, "effect.renewal", "date", date, "amount",
+                          locale_money(cx->arena, cx->language, sum), NULL));
+}
+
+static void put_renewals(struct context *cx, struct view *later, const struct state *state)
+{
+    for (size_t i = 0; i < state->subscriptions.count; i++) {
+        struct subscription *family = state->subscriptions.items[i];
+        if (family->parent == NULL && family->status == SUBSCRIPTION_ACTIVE &&
+            family->row != ROW_REMOVED && decision_touches(state, family))
+            put_renewal(cx, later, state, family);
+    }
+}
+
 static void put_later(struct context *cx, struct view *effect, const struct engine_run *run)
 {
     struct view *found = view_object(cx->arena);
@@ -86,13 +209,64 @@ static void put_later(struct context *cx, struct view *effect, const struct engi
         view_text(view_item(later), "text",
                   message_say(cx, "effect.then", "amount", amount, "text", text, NULL));
     }
+    put_renewals(cx, later, run->state);
+}
+
+/* ── People, and invoices ─────────────────────────────────────────────────────────────── */
+
+/* Who has a licence of what is changed, counted: whether they keep it. */
+static void put_people(struct context *cx, struct view *told, const struct state *state,
+                       const struct subscription *was, const struct subscription *sub)
+{
+    const char *name = show_text(cx, state_offer(state, sub)->name);
+    if (was->assigned == 0 || !subscription_is_working(was))
+        return;
+    const char *key = NULL;
+    int64_t count = was->assigned;
+    if (!subscription_is_working(sub)) {
+        key = "effect.people_lose";
+    } else if (sub->quantity < was->assigned) {
+        key = "effect.people_over";
+        count = was->assigned - sub->quantity;
+    } else if (strcmp(sub->offer, was->offer) != 0) {
+        key = "effect.people_move";
+    }
+    if (key != NULL)
+        view_text(view_item(told), "text", message_count(cx, key, count, "name", name, NULL));
+}
+
+static void put_told(struct context *cx, struct view *effect, const struct engine_run *run)
+{
+    const struct state *state = run->state;
+    struct view *told = view_list(effect, "told");
+    for (size_t i = 0; i < run->decision.before_count; i++) {
+        const struct subscription *sub = state->subscriptions.items[i];
+        if (state_was_changed(sub))
+            put_people(cx, told, state, &run->decision.before[i], sub);
+    }
+    for (size_t i = 0; i < run->decision.moved.count; i++) {
+        const struct document *invoice = run->decision.moved.items[i];
+        bool is_retried = invoice->first_failed_at != INSTANT_NONE && !invoice->given_up;
+        view_text(view_item(told), "text",
+                  message_say(cx, is_retried ? "effect.retried" : "effect.moved", "amount",
+                              locale_money(cx->arena, cx->language, invoice->unpaid), "date",
+                              locale_day(cx->arena, cx->language, invoice->issued_on), "method",
+                              say_method(cx, state, invoice->payment_method), NULL));
+    }
 }
 
 enum err show_effect(struct context *cx, struct view *view, const struct engine_run *run)
 {
     struct view *effect = view_child(view, "effect");
     view_text(effect, "review", run->ret_token);
-    put_columns(cx, effect, run);
+    const struct scheduled_change *scheduled = find_scheduled(run->state);
+    struct subscription *planned =
+        scheduled != NULL ? state_find_subscription(run->state, scheduled->subscription) : NULL;
+    if (planned != NULL)
+        put_planned_columns(cx, effect, run->state, state_family(run->state, planned));
+    else
+        put_columns(cx, effect, run);
+    put_told(cx, effect, run);
     put_today(cx, effect, run);
     put_later(cx, effect, run);
     return OK;

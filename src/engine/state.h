@@ -16,6 +16,7 @@
 #include "license/license.h"
 #include "order/order.h"
 #include "payment/payment.h"
+#include "subscription/cancellation.h"
 #include "subscription/schedule.h"
 #include "subscription/subscription.h"
 
@@ -42,6 +43,7 @@ struct state {
     struct license_list licenses;           /* those the command may touch (engine_store.c) */
 
     struct subscription_change_list changes; /* new steps of history */
+    struct cancellation_list cancellations;  /* new */
     struct event_list events;                /* new */
     struct entry_list entries;               /* new */
 

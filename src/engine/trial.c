@@ -6,8 +6,6 @@
 #include "engine/decide_parts.h"
 #include "engine/renew.h"
 
-enum { EXTEND_DAYS_MAX = 15 }; /* "when 15 days or fewer remain" */
-
 int64_t trial_quantity(const struct state *state, const struct subscription *sub)
 {
     const struct offer *offer = state_offer(state, sub);
@@ -49,7 +47,7 @@ enum err decide_extend_trial(struct context *cx, struct state *state, const stru
         return fault(cx, ERR_ADDON_NOT_REMOVABLE, "subscription", sub->id, "offer", sub->offer,
                      NULL);
     if (sub->status != SUBSCRIPTION_TRIAL || trial_was_extended(state, sub) ||
-        sub->trial_end - state->today > EXTEND_DAYS_MAX)
+        sub->trial_end - state->today > TRIAL_EXTEND_DAYS_MAX)
         return fault(cx, ERR_TRIAL_NOT_EXTENDABLE, "subscription", sub->id, NULL);
     char old_end[DAY_TEXT_SIZE], new_end[DAY_TEXT_SIZE];
     day_format(sub->trial_end, old_end);

@@ -39,6 +39,8 @@ struct http_pair {
 
 struct sockaddr;
 
+struct http_reply;
+
 /* A request, decoded; lives in the arena of its unit of work. */
 struct http_request {
     enum http_method method;
@@ -71,6 +73,9 @@ struct http_request {
     const struct http_route *route;
     const struct http_route *routes; /* the whole table, for http_missing */
     size_t route_count;
+    /* Runs the route's handler as a preview asks, for one that shows only some of what it does. */
+    enum err (*rehearse)(struct context *cx, const struct http_request *request,
+                         struct http_reply *reply);
     const struct http_session *session; /* set by authorize; NULL: nobody is signed in */
 };
 

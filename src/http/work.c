@@ -17,6 +17,7 @@ static struct exchange *exchange_of(struct job *job)
 static enum err admit(struct exchange *exchange)
 {
     const struct http_hooks *hooks = &exchange->server->config->hooks;
+    exchange->request.rehearse = hooks->rehearse;
     if (hooks->prepare != NULL)
         hooks->prepare(&exchange->cx, hooks->app);
     if (hooks->authorize != NULL)

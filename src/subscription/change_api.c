@@ -35,8 +35,9 @@ static enum err read_rest(struct json_reader *r, struct command *command)
     return json_done(r);
 }
 
-/* Reads which one change is wanted. */
-static enum err read_change(struct json_reader *r, struct command *command)
+/* How many changes are wanted, and the kind of the last. What pays is one by itself; beside another
+ * it is what pays for that. */
+static int read_kind(const struct json_reader *r, struct command *command)
 {
     static const struct {
         const char *member;
@@ -46,29 +47,49 @@ static enum err read_change(struct json_reader *r, struct command *command)
         {"recurring_billing", COMMAND_RECURRING_BILLING},
         {"billing", COMMAND_BILLING},
         {"ends_with", COMMAND_END_WITH},
+        {"payment_method", COMMAND_PAYMENT_METHOD},
     };
     int wanted = 0;
     for (size_t i = 0; i < sizeof CHANGES / sizeof *CHANGES; i++) {
-        if (!json_has(r, CHANGES[i].member))
+        bool is_beside = CHANGES[i].kind == COMMAND_PAYMENT_METHOD && wanted > 0;
+        if (!json_has(r, CHANGES[i].member) || is_beside)
             continue;
         command->kind = CHANGES[i].kind;
         wanted++;
     }
-    TRY(json_integer(r, "quantity", OPTIONAL, -ORDER_QUANTITY_MAX, ORDER_QUANTITY_MAX,
-                     &command->quantity));
-    TRY(json_bool(r, "recurring_billing", OPTIONAL, &command->on));
-    TRY(read_billing(r, command));
-    TRY(json_text(r, "ends_with", OPTIONAL, &command->ends_with));
-    TRY(read_rest(r, command));
+    return wanted;
+}
+
+static enum err check_kind(struct json_reader *r, const struct command *command, int wanted)
+{
     if (wanted != 1)
-        return json_fault(
-            r, wanted == 0 ? "quantity" : "recurring_billing",
-            "one change a request: quantity, recurring_billing, billing, or ends_with");
+        return json_fault(r, wanted == 0 ? "quantity" : "recurring_billing",
+                          "one change a request: quantity, recurring_billing, billing, ends_with, "
+                          "or payment_method");
     if (command->kind == COMMAND_RECURRING_BILLING && command->at_renewal)
         return json_fault(r, "when", "recurring billing changes now");
+    if (command->kind == COMMAND_PAYMENT_METHOD && command->at_renewal)
+        return json_fault(r, "when", "what pays changes now");
+    if (command->kind == COMMAND_PAYMENT_METHOD && command->payment_method == NULL)
+        return json_fault(r, "payment_method", "must name what is to pay");
     if (command->kind == COMMAND_END_WITH && !command->at_renewal)
         return json_fault(r, "when", "the end of a term is chosen for the next: renewal");
     return OK;
+}
+
+/* Reads which one change is wanted. */
+static enum err read_change(struct json_reader *r, struct command *command)
+{
+    int wanted = read_kind(r, command);
+    TRY(json_integer(r, "quantity", OPTIONAL, -ORDER_QUANTITY_MAX, ORDER_QUANTITY_MAX,
+                     &command->quantity));
+    TRY(json_bool(r, "recurring_billing", OPTIONAL, &command->on));
+    if (command->kind == COMMAND_PAYMENT_METHOD)
+        TRY(json_bool(r, "everywhere", OPTIONAL, &command->on));
+    TRY(read_billing(r, command));
+    TRY(json_text(r, "ends_with", OPTIONAL, &command->ends_with));
+    TRY(read_rest(r, command));
+    return check_kind(r, command, wanted);
 }
 
 enum err subscription_api_change(struct context *cx, const struct http_request *request,

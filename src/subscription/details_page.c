@@ -13,21 +13,9 @@
 #include "engine/show_page.h"
 #include "invoice/invoice_store.h"
 #include "order/order_store.h"
-#include "payment/payment_store.h"
+#include "subscription/details_show_page.h"
 #include "subscription/schedule_page.h"
 #include "subscription/subscription_store.h"
-
-struct details {
-    const struct http_request *request;
-    bool shows_money; /* to whom only counts are shown sees no prices (rules §8) */
-    const struct subscription *sub;
-    const struct account *account;
-    const struct offer *offer;
-    const char *name;
-    const struct order *order; /* that made it; NULL: none is known, or no money is shown */
-    civil_day today;
-    struct state *state; /* whole, for what is charged next; NULL where no money is shown */
-};
 
 static enum err load_order(struct context *cx, struct details *details)
 {
@@ -70,29 +58,6 @@ static enum err load_details(struct context *cx, const struct http_request *requ
     return OK;
 }
 
-/* Why an action is off in the subscription's state, in a sentence; NULL: it is on. The table of
- * actions says so; what is left to its base is said of an add-on. */
-static const char *why_off(struct context *cx, const struct subscription *sub,
-                           enum subscription_action action, bool is_of_base)
-{
-    if (sub->parent != NULL && is_of_base)
-        return message_say(cx, "details.why_addon", NULL);
-    if (subscription_check_action(cx, sub, action) == OK)
-        return NULL;
-    const char *why = message_fault(cx->arena, cx->language, &cx->fault);
-    fault_clear(cx);
-    return why;
-}
-
-/* Adds an action that opens a pane of this subscription. */
-static struct view *put_action(struct context *cx, struct view *view, const char *key,
-                               const struct details *details, const char *pane, const char *why)
-{
-    return show_action(cx, details->request, view, message_say(cx, key, NULL),
-                       arena_print(cx->arena, "/billing/products/%s/%s", details->sub->id, pane),
-                       true, why);
-}
-
 static void put_licenses(struct context *cx, struct view *view, const struct details *details)
 {
     const struct subscription *sub = details->sub;
@@ -110,9 +75,9 @@ static void put_licenses(struct context *cx, struct view *view, const struct det
     view_bool(licenses, "meter", is_for_people && sub->quantity > 0);
     view_integer(licenses, "assigned", sub->assigned);
     view_integer(licenses, "total", sub->quantity);
-    put_action(cx, view_item(view_list(licenses, "actions")),
-               is_for_people ? "details.change_licenses" : "details.change_quantity", details,
-               "licenses", why_off(cx, sub, ACTION_BUY_LICENSES, false));
+    details_put_action(cx, view_item(view_list(licenses, "actions")),
+                       is_for_people ? "details.change_licenses" : "details.change_quantity",
+                       details, "licenses", ACTION_BUY_LICENSES, false);
 }
 
 /* Adds `next`: when the next period begins, and what it costs, with all that waits for it. */
@@ -201,68 +166,13 @@ static enum err put_addons(struct context *cx, struct view *view, const struct d
             TRY(put_addon(cx, rows, details, addon));
     }
     view_bool(addons, "has_rows", view_is_true(rows));
-    const char *why = why_off(cx, details->sub, ACTION_BUY_ADDON, true);
     if (view_is_true(rows))
-        put_action(cx, view_child(addons, "manage"), "details.manage_addons", details, "addons",
-                   why);
+        details_put_action(cx, view_child(addons, "manage"), "details.manage_addons", details,
+                           "addons", ACTION_BUY_ADDON, true);
     const char *find = arena_print(cx->arena, "/billing/purchase?for=%s", details->sub->id);
-    if (why == NULL && http_missing(cx, details->request, HTTP_GET, find) == 0)
+    if (details_allows(details, ACTION_BUY_ADDON, true) &&
+        http_missing(cx, details->request, HTTP_GET, find) == 0)
         view_text(view_child(addons, "find"), "href", find);
-    return OK;
-}
-
-static struct view *put_setting(struct context *cx, struct view *rows, const char *key,
-                                const char *value)
-{
-    struct view *row = view_item(rows);
-    view_text(row, "label", message_say(cx, key, NULL));
-    view_text(row, "value", value);
-    return row;
-}
-
-/* What pays: of a connected add-on what pays its base (rules §3). */
-static enum err put_payment(struct context *cx, struct view *rows, const struct details *details)
-{
-    const char *id = details->sub->payment_method;
-    if (details->sub->parent != NULL) {
-        struct subscription *base;
-        TRY(subscription_load(cx, details->sub->parent, &base));
-        id = base->payment_method;
-    }
-    if (id != NULL) {
-        struct payment_method *method;
-        TRY(method_load(cx, id, &method));
-        put_setting(cx, rows, "details.payment_method", show_method(cx, method));
-    }
-    if (details->order != NULL && details->order->purchase_order != NULL)
-        put_setting(cx, rows, "order.purchase_order", details->order->purchase_order);
-    return OK;
-}
-
-static enum err put_settings(struct context *cx, struct view *view, const struct details *details)
-{
-    const struct subscription *sub = details->sub;
-    struct view *settings = view_child(view, "settings");
-    struct view *rows = view_list(settings, "rows");
-    struct view *recurring =
-        put_setting(cx, rows, "details.recurring_billing",
-                    message_say(cx, sub->recurring_billing ? "details.on" : "details.off", NULL));
-    put_action(cx, view_child(recurring, "action"), "details.change", details, "recurring",
-               why_off(cx, sub, ACTION_RECURRING_BILLING, true));
-    const char *billing = billing_format(sub->billing);
-    put_setting(cx, rows, "details.billing",
-                message_say(cx, arena_print(cx->arena, "details.billing_%s", billing), NULL));
-    TRY(put_payment(cx, rows, details));
-    view_bool(settings, "has_ends", true);
-    struct view *ends = view_list(settings, "ends");
-    if (subscription_allows(sub, ACTION_REACTIVATE)) {
-        struct view *back = put_action(cx, view_item(ends), "pane.reactivate", details,
-                                       "reactivate", why_off(cx, sub, ACTION_REACTIVATE, true));
-        view_bool(back, "primary", true);
-    }
-    struct view *cancel = put_action(cx, view_item(ends), "details.cancel", details, "cancel",
-                                     why_off(cx, sub, ACTION_CANCEL, true));
-    view_bool(cancel, "danger", true);
     return OK;
 }
 
@@ -290,24 +200,6 @@ static void put_purchase(struct context *cx, struct view *view, const struct det
         arena_print(cx->arena, "plan.%s_%s", term_format(sub->term), billing_format(sub->billing));
     put_fact(cx, facts, "product.term", message_say(cx, plan, NULL));
     put_fact(cx, facts, "products.account", details->account->name);
-}
-
-static enum err put_history(struct context *cx, struct view *view, const struct details *details)
-{
-    struct subscription_change_list list = {0};
-    TRY(subscription_load_changes(cx, details->sub->id, &list));
-    struct view *rows = view_list(view_child(view, "history"), "rows");
-    for (size_t i = list.count; i > 0; i--) {
-        const struct subscription_change *change = list.items[i - 1];
-        if (change->status == SUBSCRIPTION_PLANNED)
-            continue;
-        const char *key =
-            arena_print(cx->arena, "state.%s", subscription_status_format(change->status));
-        struct view *row = view_item(rows);
-        view_text(row, "text", message_say(cx, key, NULL));
-        show_date(cx, row, change->on, details->today);
-    }
-    return OK;
 }
 
 static void put_notice(struct view *view, const char *text)
@@ -359,15 +251,13 @@ enum err details_page_show(struct context *cx, const struct http_request *reques
     TRY(put_summary(cx, view, &details));
     put_licenses(cx, view, &details);
     TRY(put_addons(cx, view, &details));
-    const char *description = show_text(cx, details.offer->description);
-    if (description[0] != '\0')
-        view_text(view_child(view, "details"), "description", description);
+    details_put_description(cx, view, &details);
     view_bool(view, "shows_money", details.shows_money);
     if (details.shows_money) {
-        TRY(put_settings(cx, view, &details));
+        TRY(details_put_settings(cx, view, &details));
         TRY(schedule_page_put(cx, request, view, details.sub, details.today));
         put_purchase(cx, view, &details);
-        TRY(put_history(cx, view, &details));
+        TRY(details_put_history(cx, view, &details));
         TRY(put_saved(cx, request, view));
     } else {
         view_text(

@@ -121,6 +121,34 @@ enum err schedule_page_put(struct context *cx, const struct http_request *reques
     return OK;
 }
 
+enum err schedule_page_put_dropped(struct context *cx, struct view *view,
+                                   const struct subscription *sub)
+{
+    struct schedule_list list = {0};
+    TRY(schedule_load(cx, NULL, &list));
+    struct view *items = view_of_list(cx->arena);
+    for (size_t i = 0; i < list.count; i++) {
+        const struct scheduled_change *change = list.items[i];
+        struct subscription *own;
+        const char *name, *text;
+        TRY(subscription_load(cx, change->subscription, &own));
+        if (strcmp(own->id, sub->id) != 0 &&
+            (own->parent == NULL || strcmp(own->parent, sub->id) != 0))
+            continue;
+        TRY(show_name(cx, own, &name));
+        TRY(say_change(cx, change, own, &text));
+        struct view *item = view_item(items);
+        view_text(item, "name", name);
+        view_text(item, "detail", text);
+    }
+    if (!view_is_true(items))
+        return OK;
+    struct view *along = view_child(view, "along");
+    view_text(along, "title", message_say(cx, "pane.dropped_changes", NULL));
+    view_put(along, "items", items);
+    return OK;
+}
+
 /* One that waits no longer, sent twice or made by now, is not told as forgotten: the page that
  * comes next shows how things are. */
 enum err schedule_page_forget(struct context *cx, const struct http_request *request,

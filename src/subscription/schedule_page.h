@@ -10,6 +10,11 @@
 enum err schedule_page_put(struct context *cx, const struct http_request *request,
                            struct view *view, const struct subscription *sub, civil_day today);
 
+/* Adds `along`: what waits for the renewal of it and of its add-ons, and is dropped when recurring
+ * billing goes off; nothing when none waits. */
+enum err schedule_page_put_dropped(struct context *cx, struct view *view,
+                                   const struct subscription *sub);
+
 /* POST /billing/products/{id}/scheduled/{change}: forgets it, and goes back to the subscription. */
 enum err schedule_page_forget(struct context *cx, const struct http_request *request,
                               struct http_reply *reply);

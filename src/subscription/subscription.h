@@ -20,6 +20,8 @@ enum subscription_status {
     SUBSCRIPTION_STATUS_COUNT
 };
 
+enum { TRIAL_EXTEND_DAYS_MAX = 15 }; /* "when 15 days or fewer remain" (rules §4) */
+
 /* Why it left *active*; decides how it can come back (rules §4). */
 enum ended_by {
     ENDED_NOT,

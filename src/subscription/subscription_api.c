@@ -119,11 +119,15 @@ enum err subscription_api_cancel(struct context *cx, const struct http_request *
     struct http_review review;
     struct command command = {.subscription = request->path_values[0]};
     int when = 0;
+    int reason = -1;
     TRY(http_body(cx, request, &r));
     TRY(http_review_read(cx, request, &r, &review));
     TRY(json_choice(&r, "when", OPTIONAL, WHEN, &when));
+    TRY(json_choice(&r, "reason", OPTIONAL, CANCEL_REASONS, &reason));
+    TRY(json_prose(&r, "feedback", OPTIONAL, &command.feedback));
     TRY(json_done(&r));
     TRY(subscription_api_check_present(cx, request));
+    command.cancel_reason = reason < 0 ? CANCEL_REASON_NONE : CANCEL_REASON_FIRST + reason;
     command.kind = when == 0 ? COMMAND_CANCEL : COMMAND_CANCEL_AT_END;
     return command_api_run(cx, request, reply, &command, &review, NULL);
 }

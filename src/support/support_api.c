@@ -46,7 +46,7 @@ enum err support_api_open(struct context *cx, const struct http_request *request
     TRY(http_body(cx, request, &body));
     TRY(json_choice(&body, "kind", REQUIRED, KINDS, &chosen));
     TRY(json_text(&body, "subscription", OPTIONAL, &subscription));
-    TRY(json_text(&body, "message", REQUIRED, &message));
+    TRY(json_prose(&body, "message", REQUIRED, &message));
     TRY(json_done(&body));
     bool known = support_kind_parse(KINDS[chosen], &kind);
     assert(known);
@@ -101,11 +101,10 @@ enum err support_api_resolve(struct context *cx, const struct http_request *requ
     TRY(http_body(cx, request, &body));
     TRY(http_review_read(cx, request, &body, &review));
     TRY(json_bool(&body, "remove", REQUIRED, &remove));
-    TRY(json_text(&body, "answer", REQUIRED, &answer));
+    TRY(json_prose(&body, "answer", REQUIRED, &answer));
     TRY(json_done(&body));
     if ((review.preview || review.token != NULL) && !remove)
-        return fault(cx, ERR_INVALID, "param", "/remove", "value",
-                     "only a removal has something to show", NULL);
+        return request->rehearse(cx, request, reply); /* an answer alone, as any other route's */
     TRY(support_load(cx, request->path_values[0], &support));
     TRY(http_check_version(cx, request, support->version));
     struct engine_run run = {

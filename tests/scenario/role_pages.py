@@ -32,9 +32,13 @@ PAGES = [
     ("/billing/checkout/{cart}", BUYERS), ("/billing/checkout/{cart}/method", BUYERS),
     ("/billing/products/{base}/addons", BUYERS), ("/billing/products/{base}/licenses", BUYERS),
     ("/billing/products/{base}/recurring", BUYERS), ("/billing/products/{base}/cancel", BUYERS),
-    ("/billing/products/{base}/reactivate", BUYERS),
     ("/billing/invoices", VIEWERS), ("/billing/invoices?format=csv", VIEWERS),
     ("/billing/invoices/{invoice}", VIEWERS), ("/billing/invoices/{invoice}/compare", VIEWERS),
+    ("/billing/products/{base}/reactivate", BUYERS), ("/billing/products/{base}/plan", BUYERS),
+    ("/billing/products/{base}/frequency", ["global"]),
+    ("/billing/products/{base}/method", BUYERS), ("/billing/products/{base}/method/new", BUYERS),
+    ("/billing/products/{base}/trial", BUYERS), ("/billing/products/{base}/extend", BUYERS),
+    ("/billing/products/{base}/delete", BUYERS),
     ("/support", VIEWERS), ("/support/new", BUYERS),
 ]
 # A form, and who may send it: those for whom it is not refused. None of these changes anything.
@@ -47,9 +51,20 @@ FORMS = [
     ("/billing/products/{base}/recurring", {"on": "yes"}, BUYERS),
     ("/billing/products/{base}/cancel", {"when": "now"}, BUYERS),
     ("/billing/products/{base}/reactivate", {"do": "save"}, BUYERS),
+    ("/billing/products/{base}/plan", {"do": "save"}, BUYERS),
+    ("/billing/products/{base}/frequency", {"do": "save"}, ["global"]),
+    ("/billing/products/{base}/method", {"payment_method": "pmt_none"}, BUYERS),
+    ("/billing/products/{base}/method/new", {"kind": "card", "number": "1"}, BUYERS),
+    ("/billing/products/{base}/trial", {"quantity": "no number"}, BUYERS),
+    ("/billing/products/{base}/extend", {"do": "save"}, BUYERS),
+    ("/billing/products/{base}/delete", {"do": "save"}, BUYERS),
     ("/billing/products/{base}/scheduled/sch_none", {}, BUYERS),
     ("/support/new", {"message": " "}, BUYERS),
 ]
+
+
+# What the page of an active subscription leads to.
+PANES = ["addons", "cancel", "frequency", "licenses", "method", "plan", "recurring"]
 
 
 def main_part(text):
@@ -154,12 +169,13 @@ def case_what_is_offered_opens(world):
 
 
 def case_off_with_reason(world):
-    for role, wanted in (("reader", 4), ("license", 1), ("global", 0), ("billing", 0)):
+    panes_of = {"global": PANES, "billing": [one for one in PANES if one != "frequency"]}
+    for role, wanted in (("reader", 7), ("license", 1), ("global", 0), ("billing", 1)):
         text = main_part(world.ask(role, "/billing/products/{base}").text)
         panes = re.findall(r'href="/billing/products/\w+/(\w+)"', text)
         off = re.findall(r'aria-disabled="true">([^<]+)</span><span class="off-why">(.*?)</span>',
                          text)
-        equal(sorted(panes), [] if wanted else ["addons", "cancel", "licenses", "recurring"], role)
+        equal(sorted(panes), panes_of.get(role, []), role)
         if len(off) < wanted:
             raise AssertionError(f"{role}: {off}")
         for label, why in off:
