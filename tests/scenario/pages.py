@@ -399,7 +399,8 @@ def case_cancel_counts_people(server):
     pane = f"/billing/products/{base['id']}/cancel"
     browser = signed_in(server, GLOBAL)
     equal("une licence" in browser.ask(pane).text, False, "nobody has it")
-    for user, told in (("ada", "1 personne a une licence"), ("grace", "2 personnes ont une licence")):
+    for user, told in (("ada", "1 personne a une licence"),
+                       ("grace", "2 personnes ont une licence")):
         answer = client.post("/v1/licenses/assign", {"subscription": base["id"], "user": user})
         equal(answer.status, 200, answer.body)
         has(browser.ask(pane), told)
