@@ -66,8 +66,7 @@ static bool collect_is_on(const struct state *state, const struct document *docu
     return false;
 }
 
-/* Says whether an unpaid invoice that has failed still holds the family of `sub` past due. */
-static bool collect_is_owed(const struct state *state, struct subscription *sub)
+bool collect_is_owed(const struct state *state, struct subscription *sub)
 {
     struct subscription *family = state_family(state, sub);
     for (size_t i = 0; i < state->subscriptions.count; i++) {
@@ -373,6 +372,18 @@ void collect_return(struct context *cx, struct state *state, struct payment *pay
     collect_refund(cx, state, payment, payment->amount, LEDGER_UNAPPLIED_CASH);
 }
 
+bool collect_is_asked(const struct state *state, const char *account, const char *method)
+{
+    for (size_t i = 0; i < state->payments.count; i++) {
+        const struct payment *payment = state->payments.items[i];
+        if (payment->state == PAYMENT_REQUESTED && payment->attempt == PAYMENT_ATTEMPT_ASKED &&
+            payment->document != NULL && strcmp(payment->account, account) == 0 && method != NULL &&
+            strcmp(payment->method, method) == 0)
+            return true;
+    }
+    return false;
+}
+
 void collect_retry_others(const struct state *state, const char *method, instant now)
 {
     for (size_t i = 0; i < state->documents.count; i++) {
@@ -427,6 +438,8 @@ enum err collect_settle(struct context *cx, struct state *state, struct payment 
                money_sign(document->unpaid) > 0) {
         collect_declined(cx, state, payment, document);
     }
+    if (payment->attempt == PAYMENT_ATTEMPT_ASKED) /* what waited for its answer comes back */
+        decide_reactivate_paid(cx, state);
     return OK;
 }
 

@@ -47,6 +47,14 @@ void collect_return(struct context *cx, struct state *state, struct payment *pay
 /* Says whether a charge of the invoice is under way. */
 bool collect_is_pending(const struct state *state, const struct document *document);
 
+/* Says whether an unpaid invoice that has failed still holds the family of `sub` past due. */
+bool collect_is_owed(const struct state *state, struct subscription *sub);
+
+/* Says whether a charge that the customer asked for is still to be sent to this payer: what it
+ * brings back is charged together with what the others bring back (rules §6, One command, one
+ * document per payer). */
+bool collect_is_asked(const struct state *state, const char *account, const char *method);
+
 /* A success on a method at once retries whatever else it owes (rules §7, Unpaid), the last retry
  * over or not. */
 void collect_retry_others(const struct state *state, const char *method, instant now);

@@ -267,14 +267,21 @@ static bool decide_bring_back_family(struct context *cx, struct state *state,
     return is_over;
 }
 
+/* A new term waits until all is asked that was to be paid with it: they are charged together. */
+static bool decide_comes_back(const struct state *state, struct subscription *sub)
+{
+    bool was_unpaid = sub->parent == NULL && sub->status == SUBSCRIPTION_DISABLED &&
+                      sub->ended_by == ENDED_BY_NON_PAYMENT && !collect_is_owed(state, sub);
+    return was_unpaid && (sub->period_end > state->today ||
+                          !collect_is_asked(state, sub->account, sub->payment_method));
+}
+
 void decide_reactivate_paid(struct context *cx, struct state *state)
 {
     struct subscription_list charged = {0};
     for (size_t i = 0; i < state->subscriptions.count; i++) {
         struct subscription *sub = state->subscriptions.items[i];
-        if (sub->parent == NULL && sub->status == SUBSCRIPTION_DISABLED &&
-            sub->ended_by == ENDED_BY_NON_PAYMENT && sub->past_due_at == INSTANT_NONE &&
-            decide_bring_back_family(cx, state, sub))
+        if (decide_comes_back(state, sub) && decide_bring_back_family(cx, state, sub))
             list_push(cx->arena, &charged, sub);
     }
     for (size_t i = 0; i < charged.count; i++) {

@@ -48,18 +48,17 @@ void pay_adopt_method(const struct state *state, const struct document *document
     }
 }
 
-/* Asks for one invoice; a preview shows it as if the provider said yes. */
-static enum err pay_document(struct context *cx, struct state *state, struct document *document,
-                             const struct payment_method *method, struct decision *decision)
+/* A preview shows the payments as if the provider said yes to each. */
+static enum err pay_succeed(struct context *cx, struct state *state,
+                            const struct payment_list *payments)
 {
-    struct payment *payment = collect_request(cx, state, method, document->unpaid, document->order,
-                                              document->id, PAYMENT_ATTEMPT_ASKED);
-    list_push(cx->arena, &decision->payments, payment);
-    if (!decision->complete_orders)
-        return OK;
-    payment->state = PAYMENT_SUCCEEDED;
-    const struct settlement answer = {.payment = payment->id, .state = PAYMENT_SUCCEEDED};
-    return collect_settle(cx, state, payment, &answer);
+    for (size_t i = 0; i < payments->count; i++) {
+        struct payment *payment = payments->items[i];
+        payment->state = PAYMENT_SUCCEEDED;
+        const struct settlement answer = {.payment = payment->id, .state = PAYMENT_SUCCEEDED};
+        TRY(collect_settle(cx, state, payment, &answer));
+    }
+    return OK;
 }
 
 enum err decide_pay(struct context *cx, struct state *state, const struct command *command,
@@ -84,7 +83,13 @@ enum err decide_pay(struct context *cx, struct state *state, const struct comman
             return fault(cx, ERR_INVALID, "param", "/payment_method", "value",
                          "name a card or a direct debit: a transfer is sent by its bank", NULL);
         }
-        TRY(pay_document(cx, state, document, with, decision));
+        list_push(cx->arena, &decision->payments,
+                  collect_request(cx, state, with, document->unpaid, document->order, document->id,
+                                  PAYMENT_ATTEMPT_ASKED));
     }
+    if (decision->complete_orders)
+        TRY(pay_succeed(cx, state, &decision->payments));
+    if (state->documents.count > count)
+        decision->document = state->documents.items[count];
     return OK;
 }
