@@ -13,8 +13,10 @@ static const struct nav_entry {
     unsigned flags;
 } ENTRIES[] = {
     {"nav.home", "/", "home", NULL, OF_CUSTOMER | IN_TABS},
+    {"nav.users", "/users", "users", NULL, OF_CUSTOMER | IN_TABS},
     {"nav.billing", "/billing/products", "billing", NULL, OF_CUSTOMER | IN_TABS},
     {"nav.products", "/billing/products", "billing", "nav.billing", OF_CUSTOMER},
+    {"nav.licenses", "/billing/licenses", "billing", "nav.billing", OF_CUSTOMER},
     {"nav.purchase", "/billing/purchase", "billing", "nav.billing", OF_CUSTOMER},
     {"nav.bills", "/billing/invoices", "billing", "nav.billing", OF_CUSTOMER},
     {"nav.upcoming", "/billing/upcoming", "billing", "nav.billing", OF_CUSTOMER},

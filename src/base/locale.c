@@ -3,6 +3,7 @@
 #include <unicode/ucol.h>
 #include <unicode/udat.h>
 #include <unicode/uloc.h>
+#include <unicode/unorm2.h>
 #include <unicode/unum.h>
 #include <unicode/ustring.h>
 
@@ -256,6 +257,31 @@ const char *locale_country(struct arena *arena, const char *language, const char
                            NAME_UNITS, &status);
     u_strToUTF8(text, NAME_BYTES, &size, name, -1, &status);
     return U_SUCCESS(status) ? arena_copy(arena, text) : arena_copy(arena, code);
+}
+
+enum { FOLDED_MAX = 2048 };
+
+/* Letters alone, without case; false for what is longer than any name. */
+static bool fold(const char *text, UChar ret_folded[FOLDED_MAX])
+{
+    UErrorCode status = U_ZERO_ERROR;
+    UChar wide[FOLDED_MAX], apart[FOLDED_MAX];
+    int32_t size, kept = 0;
+    u_strFromUTF8(wide, FOLDED_MAX, &size, text, -1, &status);
+    size = unorm2_normalize(unorm2_getNFDInstance(&status), wide, size, apart, FOLDED_MAX, &status);
+    for (int32_t i = 0; U_SUCCESS(status) && i < size; i++) {
+        if (u_charType(apart[i]) != U_NON_SPACING_MARK)
+            apart[kept++] = apart[i];
+    }
+    u_strFoldCase(ret_folded, FOLDED_MAX, apart, kept, U_FOLD_CASE_DEFAULT, &status);
+    return U_SUCCESS(status) && status != U_STRING_NOT_TERMINATED_WARNING;
+}
+
+bool locale_finds(const char *text, const char *wanted)
+{
+    UChar in[FOLDED_MAX], what[FOLDED_MAX];
+    return wanted[0] == '\0' ||
+           (fold(text, in) && fold(wanted, what) && u_strstr(in, what) != NULL);
 }
 
 int locale_compare(const char *language, const char *a, const char *b)

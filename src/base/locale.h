@@ -24,5 +24,7 @@ const char *locale_moment(struct arena *arena, const char *language, const char 
 const char *locale_country(struct arena *arena, const char *language, const char *code);
 /* The month of a day: "Feb 2026". */
 const char *locale_month(struct arena *arena, const char *language, civil_day day);
+/* Does the text have the wanted one in it? Case and accents do not count: "ines" finds "Inès". */
+bool locale_finds(const char *text, const char *wanted);
 /* As an int for sorting: names as the language sorts them. */
 int locale_compare(const char *language, const char *a, const char *b);

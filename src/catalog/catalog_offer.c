@@ -197,10 +197,13 @@ static void read_feature(struct catalog_reader *in, struct json_reader *r, enum 
     catalog_read_rest(in, r);
 }
 
-static bool feature_is_known(const struct offer *offer, const char *name)
+/* A quota may be named twice: for each unit, and for the subscription. */
+static bool feature_is_known(const struct offer *offer, const struct feature *feature)
 {
     for (size_t i = 0; i < offer->feature_count; i++) {
-        if (strcmp(offer->features[i].name, name) == 0)
+        const struct feature *other = &offer->features[i];
+        bool are_quotas = other->type == FEATURE_QUOTA && feature->type == FEATURE_QUOTA;
+        if (strcmp(other->name, feature->name) == 0 && !(are_quotas && other->per != feature->per))
             return true;
     }
     return false;
@@ -219,7 +222,7 @@ static void read_features(struct catalog_reader *in, struct json_reader *r, stru
             continue;
         struct feature feature = {.name = ""};
         read_feature(in, &item, offer->scope, &feature);
-        if (feature.name[0] != '\0' && feature_is_known(offer, feature.name))
+        if (feature.name[0] != '\0' && feature_is_known(offer, &feature))
             catalog_refuse_member(in, &item, "name", "\"%s\" is named twice", feature.name);
         features[offer->feature_count++] = feature;
     }

@@ -178,6 +178,36 @@ static enum err check_base(struct context *cx, const struct license_view *view,
     return OK;
 }
 
+static enum err judge_assign(struct context *cx, const struct license_view *view,
+                             struct subscription **subs)
+{
+    TRY(check_request(cx, view->state, view->request, ACTION_ASSIGN, subs));
+    for (size_t i = 0; i < view->request->subscription_count; i++)
+        TRY(check_available(cx, view, subs[i]));
+    for (size_t i = 0; i < view->request->subscription_count; i++)
+        TRY(check_base(cx, view, subs[i]));
+    return OK;
+}
+
+static struct license_view view_assign(struct context *cx, const struct state *state,
+                                       const struct license_request *request)
+{
+    return (struct license_view){
+        .state = state,
+        .request = request,
+        .index = license_index_build(cx, &state->licenses),
+        .gives = true,
+    };
+}
+
+enum err assign_check(struct context *cx, const struct state *state,
+                      const struct license_request *request)
+{
+    struct license_view view = view_assign(cx, state, request);
+    return judge_assign(cx, &view,
+                        ARENA_ARRAY(cx->arena, struct subscription *, request->subscription_count));
+}
+
 enum err decide_assign(struct context *cx, struct state *state, const struct command *command,
                        struct decision *decision)
 {
@@ -185,18 +215,9 @@ enum err decide_assign(struct context *cx, struct state *state, const struct com
     const struct license_request *request = &command->licenses;
     size_t count = request->subscription_count;
     struct subscription **subs = ARENA_ARRAY(cx->arena, struct subscription *, count);
-    struct license_view view = {
-        .state = state,
-        .request = request,
-        .index = license_index_build(cx, &state->licenses),
-        .gives = true,
-    };
+    struct license_view view = view_assign(cx, state, request);
     cx->cause = command->subscription;
-    TRY(check_request(cx, state, request, ACTION_ASSIGN, subs));
-    for (size_t i = 0; i < count; i++)
-        TRY(check_available(cx, &view, subs[i]));
-    for (size_t i = 0; i < count; i++)
-        TRY(check_base(cx, &view, subs[i]));
+    TRY(judge_assign(cx, &view, subs));
     for (size_t i = 0; i < count; i++) {
         for (size_t u = 0; u < request->user_count; u++) {
             if (license_find(&view.index, subs[i]->id, request->users[u]) == NULL)

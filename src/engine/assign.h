@@ -4,6 +4,11 @@
 
 #include "engine/decide.h"
 
+/* Refuses a request as assigning it would, and changes nothing; for pages, which say beforehand what
+ * cannot be. The licences of its users are in the state. */
+enum err assign_check(struct context *cx, const struct state *state,
+                      const struct license_request *request);
+
 /* Refuses a quantity below what is assigned, saying how many to unassign. For every quantity that
  * a command sets now; what is set for the renewal opens a conflict instead. */
 enum err assign_check_quantity(struct context *cx, const struct subscription *sub,

@@ -3,19 +3,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct feature *find_feature(const struct offer *offer, const char *name)
+int64_t entitlement_amount(const struct feature *feature, int64_t quantity)
 {
-    for (size_t i = 0; i < offer->feature_count; i++) {
-        if (strcmp(offer->features[i].name, name) == 0)
-            return &offer->features[i];
-    }
-    return NULL;
+    bool is_counted = feature->type == FEATURE_QUOTA && feature->per == PER_UNIT;
+    return is_counted ? feature->value * quantity : feature->value;
 }
 
 static void add_feature(struct entitlement *entitlement, const struct feature *feature,
                         int64_t quantity)
 {
-    int64_t value = feature->value;
+    int64_t value = entitlement_amount(feature, quantity);
     switch (feature->type) {
     case FEATURE_SWITCH:
         return;
@@ -24,8 +21,6 @@ static void add_feature(struct entitlement *entitlement, const struct feature *f
             entitlement->value = value;
         return;
     case FEATURE_QUOTA:
-        if (feature->per == PER_UNIT)
-            value *= quantity;
         entitlement->value += value;
         return;
     }
@@ -64,19 +59,31 @@ const char **entitlement_names(struct arena *arena, const struct entitlement_sou
     return names;
 }
 
+/* A quota may come both for each unit and for the subscription. Says whether there is any. */
+static bool add_source(struct entitlement *entitlement, const struct entitlement_source *source,
+                       const char *name)
+{
+    bool grants = false;
+    for (size_t i = 0; i < source->offer->feature_count; i++) {
+        const struct feature *feature = &source->offer->features[i];
+        if (strcmp(feature->name, name) != 0)
+            continue;
+        grants = entitlement->entitled = true;
+        entitlement->type = feature->type;
+        add_feature(entitlement, feature, source->quantity);
+    }
+    return grants;
+}
+
 struct entitlement entitlement_judge(struct entitlement_source *sources, size_t count,
                                      const char *name)
 {
     struct entitlement entitlement = {.until = DAY_NONE};
     bool ends = true;
     for (size_t i = 0; i < count; i++) {
-        const struct feature *feature = find_feature(sources[i].offer, name);
-        sources[i].grants = feature != NULL;
-        if (feature == NULL)
+        sources[i].grants = add_source(&entitlement, &sources[i], name);
+        if (!sources[i].grants)
             continue;
-        entitlement.entitled = true;
-        entitlement.type = feature->type;
-        add_feature(&entitlement, feature, sources[i].quantity);
         ends = ends && sources[i].until != DAY_NONE;
         if (sources[i].until > entitlement.until)
             entitlement.until = sources[i].until;

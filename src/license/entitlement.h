@@ -8,6 +8,7 @@
 /* A subscription that may grant something. */
 struct entitlement_source {
     const char *subscription;
+    const char *parent;        /* of an add-on that has one; else NULL */
     const struct offer *offer; /* in the subscription's own version */
     int64_t quantity;
     civil_day until; /* the first day without it as things stand; DAY_NONE: it goes on */
@@ -28,6 +29,9 @@ bool entitlement_is_of_user(struct entitlement_source *source, bool holds_licens
 /* The names of all features of the sources, sorted, each once. */
 const char **entitlement_names(struct arena *arena, const struct entitlement_source *sources,
                                size_t count, size_t *ret_count);
+
+/* What a feature comes to for a quantity: a quota for each unit, all else as it is. */
+int64_t entitlement_amount(const struct feature *feature, int64_t quantity);
 
 /* Judges one feature; marks the sources that grant it. */
 struct entitlement entitlement_judge(struct entitlement_source *sources, size_t count,

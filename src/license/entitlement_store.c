@@ -8,7 +8,6 @@
 
 struct source_row {
     struct entitlement_source source;
-    const char *parent; /* NULL: it has none */
     const char *offer;
     int64_t catalog;
     enum subscription_status status;
@@ -49,7 +48,7 @@ static enum err load_rows(struct context *cx, const char *user, struct source_ro
         row->recurring_billing = db_get_bool(&rows, 5);
         row->term_end = db_get_day(&rows, 6);
         row->status_on = db_get_day(&rows, 7);
-        row->parent = db_get_text(&rows, 8);
+        row->source.parent = db_get_text(&rows, 8);
         row->holds_license = user != NULL && !db_is_null(&rows, 9);
         if (!known)
             return fault(cx, ERR_INTERNAL, "value", "a subscription in a state not known", NULL);
@@ -74,8 +73,8 @@ static enum err find_grace(struct context *cx, const struct source_rows *list,
                            const struct source_row *row, civil_day *ret_days)
 {
     const struct offer *offer;
-    for (size_t i = 0; row->parent != NULL && i < list->count; i++) {
-        if (strcmp(list->items[i]->source.subscription, row->parent) != 0)
+    for (size_t i = 0; row->source.parent != NULL && i < list->count; i++) {
+        if (strcmp(list->items[i]->source.subscription, row->source.parent) != 0)
             continue;
         row = list->items[i];
         break;

@@ -16,7 +16,7 @@
 static void put_conflict(struct json_writer *w, const struct license_count *count)
 {
     json_open_object(w, NULL);
-    json_put_text(w, "subscription", count->subscription);
+    json_put_text(w, "subscription", count->sub->id);
     json_put_integer(w, "too_many", count->too_many);
     json_put_day(w, "since", count->since);
     json_put_day(w, "removed_on", count->removed_on);
@@ -26,9 +26,9 @@ static void put_conflict(struct json_writer *w, const struct license_count *coun
 static void put_count(struct json_writer *w, const struct license_count *count)
 {
     json_open_object(w, NULL);
-    json_put_text(w, "subscription", count->subscription);
-    json_put_text(w, "offer", count->offer);
-    json_put_text(w, "status", subscription_status_format(count->status));
+    json_put_text(w, "subscription", count->sub->id);
+    json_put_text(w, "offer", count->sub->offer);
+    json_put_text(w, "status", subscription_status_format(count->sub->status));
     json_put_integer(w, "total", count->total);
     json_put_integer(w, "assigned", count->assigned);
     json_put_integer(w, "available", count->available);
@@ -46,7 +46,7 @@ static void put_offer(struct json_writer *w, struct license_count *const *counts
     }
     json_open_object(w, NULL);
     json_put_text(w, "object", "license_summary");
-    json_put_text(w, "offer", counts[0]->offer);
+    json_put_text(w, "offer", counts[0]->sub->offer);
     json_put_integer(w, "total", total);
     json_put_integer(w, "assigned", assigned);
     json_put_integer(w, "available", available);
@@ -73,7 +73,7 @@ enum err license_api_list(struct context *cx, const struct http_request *request
     http_list_begin(&w);
     for (size_t i = 0, next; i < list.count; i = next) {
         for (next = i + 1; next < list.count; next++) {
-            if (strcmp(list.items[next]->offer, list.items[i]->offer) != 0)
+            if (strcmp(list.items[next]->sub->offer, list.items[i]->sub->offer) != 0)
                 break;
         }
         put_offer(&w, &list.items[i], next - i);

@@ -4,6 +4,7 @@
 
 #include "catalog/catalog_store.h"
 #include "customer/person_store.h"
+#include "db/db.h"
 #include "subscription/subscription_store.h"
 
 static enum err check_people(struct context *cx, const struct license_request *request)
@@ -29,13 +30,41 @@ enum err license_change(struct context *cx, const struct command *command, struc
     return engine_command(cx, command, run);
 }
 
+struct exchange {
+    const struct license_request *given;
+    const struct license_request *taken;
+};
+
+static enum err change_some(struct context *cx, enum command_kind kind,
+                            const struct license_request *request)
+{
+    struct engine_run run = {0};
+    if (request->subscription_count == 0)
+        return OK;
+    const struct command command = {
+        .kind = kind, .subscription = request->subscriptions[0], .licenses = *request};
+    return license_change(cx, &command, &run);
+}
+
+static enum err exchange_work(struct context *cx, void *arg)
+{
+    const struct exchange *exchange = arg;
+    TRY(change_some(cx, COMMAND_ASSIGN, exchange->given));
+    return change_some(cx, COMMAND_UNASSIGN, exchange->taken);
+}
+
+enum err license_exchange(struct context *cx, const struct license_request *given,
+                          const struct license_request *taken)
+{
+    struct exchange exchange = {given, taken};
+    return db_transact(cx, exchange_work, &exchange);
+}
+
 struct license_count license_count_one(const struct subscription *sub)
 {
     bool works = subscription_is_working(sub);
     struct license_count count = {
-        .subscription = sub->id,
-        .offer = sub->offer,
-        .status = sub->status,
+        .sub = sub,
         .total = works ? sub->quantity : 0,
         .assigned = sub->assigned,
         .since = sub->conflict_on,
@@ -80,8 +109,8 @@ static int compare_counts(const void *a_item, const void *b_item)
 {
     const struct license_count *a = a_item;
     const struct license_count *b = b_item;
-    int order = strcmp(a->offer, b->offer);
-    return order != 0 ? order : strcmp(a->subscription, b->subscription);
+    int order = strcmp(a->sub->offer, b->sub->offer);
+    return order != 0 ? order : strcmp(a->sub->id, b->sub->id);
 }
 
 enum err license_count_all(struct context *cx, struct license_count_list *list)

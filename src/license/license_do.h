@@ -8,11 +8,15 @@
  * that is written as a person's id is one of the customer: else ERR_NOT_FOUND. */
 enum err license_change(struct context *cx, const struct command *command, struct engine_run *run);
 
+/* Assigns and takes away in one transaction: all of it or, when any is refused, nothing. What names
+ * no subscription is left out. First what is given: a base licence whose place another takes may
+ * then go. */
+enum err license_exchange(struct context *cx, const struct license_request *given,
+                          const struct license_request *taken);
+
 /* The licences of one subscription, counted. */
 struct license_count {
-    const char *subscription;
-    const char *offer;
-    enum subscription_status status;
+    const struct subscription *sub;
     int64_t total; /* 0 once its state lets nobody use it */
     int64_t assigned;
     int64_t available;    /* that can be assigned now */

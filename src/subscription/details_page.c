@@ -12,6 +12,7 @@
 #include "engine/show_bill_page.h"
 #include "engine/show_page.h"
 #include "invoice/invoice_store.h"
+#include "license/storage_page.h"
 #include "order/order_store.h"
 #include "subscription/details_show_page.h"
 #include "subscription/schedule_page.h"
@@ -75,9 +76,17 @@ static void put_licenses(struct context *cx, struct view *view, const struct det
     view_bool(licenses, "meter", is_for_people && sub->quantity > 0);
     view_integer(licenses, "assigned", sub->assigned);
     view_integer(licenses, "total", sub->quantity);
-    details_put_action(cx, view_item(view_list(licenses, "actions")),
+    struct view *actions = view_list(licenses, "actions");
+    details_put_action(cx, view_item(actions),
                        is_for_people ? "details.change_licenses" : "details.change_quantity",
                        details, "licenses", ACTION_BUY_LICENSES, false);
+    if (is_for_people)
+        show_action(cx, details->request, view_item(actions),
+                    message_say(cx, "licenses.manage", NULL),
+                    arena_print(cx->arena, "/billing/licenses/%s", sub->id), false, NULL);
+    else if (storage_page_is_of(details->offer))
+        show_action(cx, details->request, view_item(actions), message_say(cx, "storage.see", NULL),
+                    "/billing/storage", false, NULL);
 }
 
 /* Adds `next`: when the next period begins, and what it costs, with all that waits for it. */
