@@ -1,11 +1,11 @@
 #include "base/message.h"
 #include "customer/customer_store.h"
 #include "customer/person_store.h"
-#include "customer/roles_page.h"
 #include "customer/seller.h"
 #include "customer/session_store.h"
 #include "customer/sign_in_do.h"
 #include "customer/sign_in_page.h"
+#include "engine/show_page.h"
 #include "html/view.h"
 
 /* One person that the address is: of which organisation, and with which roles. */
@@ -21,7 +21,7 @@ static enum err put_choice(struct context *cx, struct view *choices, const struc
     struct view *choice = view_item(choices);
     view_text(choice, "value", person->id);
     view_text(choice, "name", organization.name);
-    view_text(choice, "detail", roles_show(cx, roles));
+    view_text(choice, "detail", show_roles(cx, roles));
     return OK;
 }
 

@@ -22,15 +22,6 @@ static const char *role_word(struct context *cx, enum role role)
     return message_say(cx, arena_print(cx->arena, "role.%s", role_format(role)), NULL);
 }
 
-const char *roles_show(struct context *cx, uint32_t roles)
-{
-    struct buf words = buf_create(cx->arena);
-    for (enum role role = 0; role < ROLE_COUNT; role++)
-        if ((roles & 1U << role) != 0)
-            buf_print(&words, "%s%s", words.size > 0 ? ", " : "", role_word(cx, role));
-    return buf_text(&words);
-}
-
 /* One permission: a cell for each role, which has it or not. */
 static void put_permission(struct context *cx, struct view *rows, enum role_place place,
                            const struct permission_word *word)

@@ -4,9 +4,6 @@
 
 #include "http/http.h"
 
-/* "Global administrator, Billing administrator": roles, as bits, in words. */
-const char *roles_show(struct context *cx, uint32_t roles);
-
 /* GET /roles: the roles of an organisation; to the seller's staff those of the seller. */
 enum err roles_page_show(struct context *cx, const struct http_request *request,
                          struct http_reply *reply);

@@ -4,8 +4,8 @@
 
 #include "engine/decide.h"
 
-/* Refuses a request as assigning it would, and changes nothing; for pages, which say beforehand what
- * cannot be. The licences of its users are in the state. */
+/* Refuses a request as assigning it would, and changes nothing; for pages, which say beforehand
+ * what cannot be. The licences of its users are in the state. */
 enum err assign_check(struct context *cx, const struct state *state,
                       const struct license_request *request);
 

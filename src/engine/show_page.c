@@ -214,6 +214,17 @@ const char *show_fault(struct context *cx)
 
 /* ── What one's role leaves out ───────────────────────────────────────────────────────── */
 
+const char *show_roles(struct context *cx, uint32_t roles)
+{
+    struct buf words = buf_create(cx->arena);
+    for (enum role role = 0; role < ROLE_COUNT; role++) {
+        const char *key = arena_print(cx->arena, "role.%s", role_format(role));
+        if ((roles & 1U << role) != 0)
+            buf_print(&words, "%s%s", words.size > 0 ? ", " : "", message_say(cx, key, NULL));
+    }
+    return buf_text(&words);
+}
+
 const char *show_who(struct context *cx, uint64_t missing)
 {
     const char *names[ROLE_COUNT];

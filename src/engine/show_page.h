@@ -46,6 +46,8 @@ struct view *show_fact(struct context *cx, struct view *facts, const char *key, 
 /* "A, B or C"; `last` is the key of the last comma's word. */
 const char *show_join(struct context *cx, const char *const *names, size_t count, const char *last);
 
+/* "Global administrator, Billing administrator": roles, as bits, in words. */
+const char *show_roles(struct context *cx, uint32_t roles);
 /* Whom to ask for what one lacks: "a global administrator or a billing administrator", by the
  * table of permissions (rules §8). */
 const char *show_who(struct context *cx, uint64_t missing);

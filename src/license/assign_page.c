@@ -7,9 +7,9 @@
 #include "engine/assign.h"
 #include "engine/engine_store.h"
 #include "engine/show_page.h"
+#include "engine/show_people_page.h"
 #include "license/license_page.h"
 #include "license/license_store.h"
-#include "license/show_people_page.h"
 
 enum { ASSIGN_MAX = 20 }; /* people at a time (screens, Licences), and shown at a time */
 

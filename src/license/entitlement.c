@@ -95,6 +95,21 @@ struct entitlement entitlement_judge(struct entitlement_source *sources, size_t 
     return entitlement;
 }
 
+const struct feature *entitlement_find_quota(const struct offer *offer)
+{
+    for (size_t i = 0; i < offer->feature_count; i++) {
+        if (offer->features[i].type == FEATURE_QUOTA)
+            return &offer->features[i];
+    }
+    return NULL;
+}
+
+bool entitlement_is_storage(const struct offer *offer)
+{
+    return offer->scope == SCOPE_TENANT && strcmp(offer->unit, "gigabyte") == 0 &&
+           entitlement_find_quota(offer) != NULL;
+}
+
 civil_day entitlement_until(enum subscription_status status, bool recurring_billing,
                             civil_day term_end, civil_day status_on, civil_day grace_days)
 {

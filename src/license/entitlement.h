@@ -37,6 +37,11 @@ int64_t entitlement_amount(const struct feature *feature, int64_t quantity);
 struct entitlement entitlement_judge(struct entitlement_source *sources, size_t count,
                                      const char *feature);
 
+/* The first quota of an offer; NULL: it has none. */
+const struct feature *entitlement_find_quota(const struct offer *offer);
+/* Is it storage: a quota of the whole organisation, sold by the gigabyte? */
+bool entitlement_is_storage(const struct offer *offer);
+
 /* The first day on which a working subscription works no more, should nobody act: with recurring
  * billing never; else its grace days after its term, or its trial (rules §4). Those of an
  * add-on that has a parent are its parent's. */

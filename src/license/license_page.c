@@ -7,8 +7,8 @@
 #include "catalog/catalog_store.h"
 #include "customer/customer_store.h"
 #include "engine/show_page.h"
+#include "engine/show_people_page.h"
 #include "license/license_store.h"
-#include "license/show_people_page.h"
 #include "subscription/subscription_store.h"
 
 enum { HOLDERS_A_PAGE = 20 }; /* as many as are assigned at a time */

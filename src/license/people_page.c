@@ -6,11 +6,10 @@
 #include "base/message.h"
 #include "customer/customer_store.h"
 #include "customer/person_store.h"
-#include "customer/roles_page.h"
 #include "engine/show_page.h"
+#include "engine/show_people_page.h"
 #include "license/license_page.h"
 #include "license/license_store.h"
-#include "license/show_people_page.h"
 #include "subscription/subscription_store.h"
 
 enum { PEOPLE_A_PAGE = 25 };
@@ -52,7 +51,7 @@ static enum err put_person(struct context *cx, struct view *rows, const struct p
     uint32_t roles;
     TRY(role_load_all(cx, person->id, &roles));
     TRY(license_load_of_user(cx, person->id, &licenses));
-    const char *words = roles_show(cx, roles);
+    const char *words = show_roles(cx, roles);
     struct view *row = view_item(rows);
     view_print(row, "href", "/users/%s", person->id);
     view_text(row, "name", person->name);

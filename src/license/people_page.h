@@ -1,5 +1,5 @@
-/* People and their licences: the list of them, all that one holds, and one's own (screens, The other
- * pages; rules §8: who may assign, and a member's own licences). */
+/* People and their licences: the list of them, all that one holds, and one's own (screens, The
+ * other pages; rules §8: who may assign, and a member's own licences). */
 #pragma once
 
 #include "http/http.h"

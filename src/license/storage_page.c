@@ -9,8 +9,6 @@
 #include "engine/show_page.h"
 #include "license/entitlement_store.h"
 
-static const char UNIT[] = "gigabyte";
-
 /* The terms of the sum. */
 enum term_kind { TERM_BASE, TERM_LICENSES, TERM_EXTRA, TERM_COUNT };
 
@@ -25,33 +23,19 @@ struct storage {
 
 /* ── What there is ────────────────────────────────────────────────────────────────────── */
 
-static const struct feature *quota_of(const struct offer *offer)
-{
-    for (size_t i = 0; i < offer->feature_count; i++)
-        if (offer->features[i].type == FEATURE_QUOTA)
-            return &offer->features[i];
-    return NULL;
-}
-
-bool storage_page_is_of(const struct offer *offer)
-{
-    return offer->scope == SCOPE_TENANT && strcmp(offer->unit, UNIT) == 0 &&
-           quota_of(offer) != NULL;
-}
-
 /* The offer sold by the gigabyte: one that is held, else one of the catalogue; NULL: none. */
 static enum err find_unit(struct context *cx, struct storage *storage)
 {
     const struct catalog *catalog;
     for (size_t i = 0; i < storage->count && storage->unit_of == NULL; i++)
-        if (storage_page_is_of(storage->sources[i].offer))
+        if (entitlement_is_storage(storage->sources[i].offer))
             storage->unit_of = storage->sources[i].offer;
     TRY(catalog_load_current(cx, &catalog));
     for (size_t i = 0; i < catalog->offer_count && storage->unit_of == NULL; i++)
-        if (storage_page_is_of(&catalog->offers[i]))
+        if (entitlement_is_storage(&catalog->offers[i]))
             storage->unit_of = &catalog->offers[i];
     if (storage->unit_of != NULL)
-        storage->feature = quota_of(storage->unit_of)->name;
+        storage->feature = entitlement_find_quota(storage->unit_of)->name;
     return OK;
 }
 
@@ -146,6 +130,14 @@ static void put_row(struct context *cx, struct view *rows, const struct storage 
                     message_say(cx, "details.change", NULL), address_of(cx, source), true, NULL);
 }
 
+static void put_source(struct context *cx, struct view *rows, const struct storage *storage,
+                       const struct entitlement_source *source)
+{
+    for (size_t i = 0; i < source->offer->feature_count; i++)
+        if (strcmp(source->offer->features[i].name, storage->feature) == 0)
+            put_row(cx, rows, storage, source, &source->offer->features[i]);
+}
+
 /* "1 000 GB + 42 × 50 GB + 50 GB = 3 150 GB": the base, the licences of each product, the extra. */
 static void put_sum(struct context *cx, struct view *view, const struct storage *storage)
 {
@@ -178,7 +170,7 @@ static void put_add(struct context *cx, struct view *view, const struct storage 
     const char *href = arena_print(cx->arena, "/billing/purchase/%s", storage->unit_of->id);
     bool is_held = false;
     for (size_t i = 0; i < storage->count && !is_held; i++) {
-        is_held = storage_page_is_of(storage->sources[i].offer);
+        is_held = entitlement_is_storage(storage->sources[i].offer);
         if (is_held)
             href = address_of(cx, &storage->sources[i]);
     }
@@ -197,12 +189,8 @@ enum err storage_page_show(struct context *cx, const struct http_request *reques
     struct view *rows = view_list(view, "rows");
     if (storage.unit_of != NULL) {
         storage.total = entitlement_judge(storage.sources, storage.count, storage.feature).value;
-        for (size_t i = 0; i < storage.count; i++) {
-            const struct entitlement_source *source = &storage.sources[i];
-            for (size_t f = 0; f < source->offer->feature_count; f++)
-                if (strcmp(source->offer->features[f].name, storage.feature) == 0)
-                    put_row(cx, rows, &storage, source, &source->offer->features[f]);
-        }
+        for (size_t i = 0; i < storage.count; i++)
+            put_source(cx, rows, &storage, &storage.sources[i]);
         put_sum(cx, view, &storage);
         put_add(cx, view, &storage);
     }

@@ -12,7 +12,7 @@
 #include "engine/show_bill_page.h"
 #include "engine/show_page.h"
 #include "invoice/invoice_store.h"
-#include "license/storage_page.h"
+#include "license/entitlement.h"
 #include "order/order_store.h"
 #include "subscription/details_show_page.h"
 #include "subscription/schedule_page.h"
@@ -84,7 +84,7 @@ static void put_licenses(struct context *cx, struct view *view, const struct det
         show_action(cx, details->request, view_item(actions),
                     message_say(cx, "licenses.manage", NULL),
                     arena_print(cx->arena, "/billing/licenses/%s", sub->id), false, NULL);
-    else if (storage_page_is_of(details->offer))
+    else if (entitlement_is_storage(details->offer))
         show_action(cx, details->request, view_item(actions), message_say(cx, "storage.see", NULL),
                     "/billing/storage", false, NULL);
 }

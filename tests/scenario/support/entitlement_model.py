@@ -215,7 +215,8 @@ class Model:
             return "trial_not_bought" if base.state == "trial" else True
         if at_renewal:
             return None if base.recurring else "recurring_billing_off"
-        return "licenses_assigned" if quantity < len(sub.holders) else None
+        is_fewer = quantity < sub.quantity  # more is never too few, also in a conflict
+        return "licenses_assigned" if is_fewer and quantity < len(sub.holders) else None
 
     def is_held(self, offers):
         return any(sub.offer in offers and sub.state == "active" and not sub.is_trial
@@ -254,6 +255,8 @@ class Model:
         if what == "buy_trial" and step["quantity"] < len(sub.holders):
             return "licenses_assigned"
         is_unpaid = sub.is_past_due(self.today) and what in ("plan", "reactivate")
+        if what in ("reactivate", "buy_trial"):  # judged as if it were bought
+            is_unpaid = is_unpaid or bool(self.refuses_line(sub.offer, None, False))
         return True if is_unpaid else None
 
     # What is done -------------------------------------------------------------------------------
@@ -319,6 +322,8 @@ class Model:
         is_rest = base.ended_by == "cancel" and base.term_end > self.today
         if base.state == "expired" and month_after(base.anchor, base.term_end) > self.today:
             base.term_end = month_after(base.anchor, base.term_end)
+        elif base.term_end == self.today:  # goes on where the last one ended: its anchor stays
+            base.term_end = month_after(base.anchor, self.today)
         elif not is_rest:
             base.start_term(self.today)
         for sub in self.members(base):

@@ -1,4 +1,4 @@
-#include "license/show_people_page.h"
+#include "engine/show_people_page.h"
 
 #include <stdlib.h>
 #include <string.h>
