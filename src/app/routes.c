@@ -16,6 +16,7 @@
 #include "eligibility/eligibility_api.h"
 #include "eligibility/eligibility_page.h"
 #include "engine/command_api.h"
+#include "engine/exempt_api.h"
 #include "engine/upcoming_api.h"
 #include "engine/upcoming_page.h"
 #include "event/event_api.h"

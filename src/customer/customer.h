@@ -43,6 +43,7 @@ struct account {
     const char *time_zone;
     const char *vat_id; /* NULL: none */
     bool taxed;
+    int64_t exemptions; /* certificates that it ever had (tax/exemption.h) */
     struct address sold_to;
     const char *default_method; /* pmt_…, or NULL */
     struct money credit;        /* credit balance */

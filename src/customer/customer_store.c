@@ -121,9 +121,10 @@ enum err organization_list_page(struct context *cx, bool live, const char *after
 
 /* Billing accounts ----------------------------------------------------------------------------- */
 
-#define ACCOUNT_COLUMNS                                                                            \
-    "id, customer, name, type, country, currency, time_zone, vat_id, taxed, line1, line2, "        \
-    "postal_code, city, default_method, credit_minor, earned_until, earn_on, version, created_at"
+#define ACCOUNT_COLUMNS                                                                             \
+    "id, customer, name, type, country, currency, time_zone, vat_id, taxed, line1, line2, "         \
+    "postal_code, city, default_method, credit_minor, earned_until, earn_on, exemptions, version, " \
+    "created_at"
 
 static enum err account_from_row(struct context *cx, struct db_rows *rows,
                                  struct account **ret_account)
@@ -149,6 +150,7 @@ static enum err account_from_row(struct context *cx, struct db_rows *rows,
     account->credit = money_of(db_get_integer(rows, c++), currency);
     account->earned_until = db_get_day(rows, c++);
     account->earn_on = db_get_day(rows, c++);
+    account->exemptions = db_get_integer(rows, c++);
     account->version = db_get_integer(rows, c++);
     account->created_at = db_get_instant(rows, c++);
     if (!known)
@@ -195,7 +197,7 @@ enum err account_insert(struct context *cx, const struct account *account)
     return db_run(
         cx,
         "INSERT INTO account (" ACCOUNT_COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9,"
-        " $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
+        " $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
         DB_ARGS(db_text(account->id), db_text(cx->customer), db_text(account->name),
                 db_text(account_type_format(account->type)), db_text(account->country),
                 db_text(account->currency), db_text(account->time_zone), db_text(account->vat_id),
@@ -203,7 +205,8 @@ enum err account_insert(struct context *cx, const struct account *account)
                 db_text(account->sold_to.line2), db_text(account->sold_to.postal_code),
                 db_text(account->sold_to.city), db_text(account->default_method),
                 db_integer(account->credit.minor), db_day(account->earned_until),
-                db_day(account->earn_on), db_integer(1), db_instant(account->created_at)));
+                db_day(account->earn_on), db_integer(account->exemptions), db_integer(1),
+                db_instant(account->created_at)));
 }
 
 enum err account_save(struct context *cx, struct account *account)
@@ -228,6 +231,14 @@ enum err account_save(struct context *cx, struct account *account)
         return fault(cx, ERR_STORE_CONFLICT, "param", "/account", NULL);
     account->version++;
     return OK;
+}
+
+enum err account_count_exemption(struct context *cx, const char *id)
+{
+    return db_run(cx,
+                  "UPDATE account SET exemptions = exemptions + 1, version = version + 1"
+                  " WHERE customer = $1 AND id = $2",
+                  DB_ARGS(db_text(cx->customer), db_text(id)));
 }
 
 enum err account_list_page(struct context *cx, const char *after, const char *before, int64_t limit,

@@ -30,6 +30,8 @@ enum err account_insert(struct context *cx, const struct account *account);
 /* Writes credit, default method and details when its version is still the one that was read, and
  * counts it up; ERR_STORE_CONFLICT otherwise. Type, currency and country never change. */
 enum err account_save(struct context *cx, struct account *account);
+/* Notes that an account has one certificate more. */
+enum err account_count_exemption(struct context *cx, const char *id);
 /* Lists a page, newest first; after `before` (an id, else "") oldest first. */
 enum err account_list_page(struct context *cx, const char *after, const char *before, int64_t limit,
                            struct account_list *list);

@@ -41,6 +41,8 @@ static struct tax_rule bill_tax(const struct state *state, const struct account 
         .postal_code = account->sold_to.postal_code,
         .vat_id = account->vat_id,
         .taxed = account->taxed,
+        .account = account->id,
+        .exemptions = &state->exemptions,
     };
     return tax_decide(state->current, &party, offer->tax_category, on);
 }

@@ -24,7 +24,8 @@
          ".quantity AS text) || ' x ' || CAST(" line                                               \
          ".unit_micros AS text) || ' / ' || CAST(" line ".of_days AS text) || ' ' || " line        \
          ".to_on || ' ' || " line ".tax_treatment || ' ' || " line                                 \
-         ".tax_category || ' ' || CAST(" line ".tax_percent_micros AS text)"
+         ".tax_category || ' ' || CAST(" line                                                      \
+         ".tax_percent_micros AS text) || ' ' || COALESCE(" line ".tax_proof, '')"
 
 /* Amounts -------------------------------------------------------------------------------------- */
 
@@ -214,6 +215,19 @@ static enum err check_taxes(struct context *cx, struct doctor *doctor)
     return db_done(&rows);
 }
 
+/* Certificates --------------------------------------------------------------------------------- */
+
+/* Lines `l` of documents `d` with a certificate `x` of their account that frees their category. */
+#define CERTIFICATE                                                                                \
+    "SELECT 1 FROM tax_exemption x WHERE x.customer = l.customer AND x.account = d.account"        \
+    " AND (x.categories IS NULL OR replace(' ' || x.categories || ' ', ' ' || l.tax_category"      \
+    " || ' ', '') <> ' ' || x.categories || ' ')"
+#define IS_VALID                                                                                   \
+    " x.valid_from <= l.from_on AND (x.valid_until IS NULL OR x.valid_until >= l.from_on)"
+#define CHARGES                                                                                    \
+    " FROM document_line l JOIN document d ON d.id = l.document AND d.customer = l.customer"       \
+    " WHERE l.customer = $1 AND l.undoes IS NULL"
+
 /* The table ------------------------------------------------------------------------------------ */
 
 const struct doctor_check DOCTOR_LINE_CHECKS[] = {
@@ -250,6 +264,18 @@ const struct doctor_check DOCTOR_LINE_CHECKS[] = {
             " WHERE c.customer = $1 AND (u.undoes IS NOT NULL OR u.reason = 'setup'"
             " OR c.from_on < u.from_on) ORDER BY c.id"},
     {.name = "tax_amount", .run = check_taxes},
+    /* "For a recurring line on the first day of its period"; of others the day is not kept. On the
+     * day it is revoked a certificate counts until that moment. */
+    {.name = "tax_exempt",
+     .sql = "SELECT l.id, 'a certificate', COALESCE(l.tax_proof, 'none')" CHARGES
+            " AND l.tax_treatment = 'exempt' AND NOT EXISTS (" CERTIFICATE
+            " AND x.number = l.tax_proof AND (l.reason <> 'renewal' OR (" IS_VALID
+            " AND (x.revoked_on IS NULL OR x.revoked_on >= l.from_on)))) ORDER BY l.id"},
+    {.name = "tax_not_exempt",
+     .sql = "SELECT l.id, 'exempt', l.tax_treatment" CHARGES " AND l.tax_treatment = 'domestic'"
+            " AND l.reason = 'renewal' AND EXISTS (" CERTIFICATE
+            " AND x.recorded_on < l.from_on AND (x.revoked_on IS NULL OR x.revoked_on > l.from_on)"
+            " AND" IS_VALID ") ORDER BY l.id"},
     {.name = "tax_net",
      .sql = DIFFERS(
          "SELECT x.document || ' ' || x.category AS place, COALESCE((SELECT SUM(l.amount_minor)"

@@ -1,5 +1,6 @@
 #include "engine/engine_do.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/hash.h"
@@ -147,6 +148,15 @@ enum err engine_command(struct context *cx, const struct command *command, struc
         TRY(db_transact(cx, command_work, &work));
     } while (work.is_late);
     return run->preview ? OK : run_due_after(cx, cx->now, cx->now, false);
+}
+
+enum err engine_bring_up(struct context *cx, struct organization *ret_organization)
+{
+    struct command_work work = {0};
+    assert(db_in_transaction(cx->db));
+    TRY(command_look(cx, &work, ret_organization));
+    TRY(run_due_of(cx, ret_organization, INSTANT_NONE, cx->now, false));
+    return organization_lock(cx, ret_organization); /* with the events of what was due */
 }
 
 /* ── What falls due ───────────────────────────────────────────────────────────────────── */

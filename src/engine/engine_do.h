@@ -30,6 +30,11 @@ struct engine_run {
  * engine_check_clock; errors of the store. */
 enum err engine_command(struct context *cx, const struct command *command, struct engine_run *run);
 
+/* Locks cx->customer and does all that is due by cx->now: for use cases that change what later
+ * decisions rest on, so that what was due before does not see it. Inside of a transaction only.
+ * Errors: as engine_command. */
+enum err engine_bring_up(struct context *cx, struct organization *ret_organization);
+
 /* ERR_CLOCK_ADVANCING while the test clock of cx->customer advances, and while the organisation is
  * walked that was left behind on it: its time is none that anybody chose. Who is parked stays where
  * it is, and takes commands there. */

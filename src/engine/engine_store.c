@@ -15,6 +15,7 @@
 #include "subscription/cancellation_store.h"
 #include "subscription/schedule_store.h"
 #include "subscription/subscription_store.h"
+#include "tax/exemption_store.h"
 
 /* A customer's versions are few and parsed once (catalog_store.h), so all are at hand. */
 static enum err state_load_catalogs(struct context *cx, struct state *state)
@@ -45,10 +46,21 @@ static enum err state_load_parents(struct context *cx, struct state *state)
     return OK;
 }
 
+/* Most customers never had a certificate. */
+static enum err state_load_exemptions(struct context *cx, struct state *state)
+{
+    for (size_t i = 0; i < state->accounts.count; i++) {
+        if (state->accounts.items[i]->exemptions > 0)
+            return exemption_load_all(cx, NULL, &state->exemptions);
+    }
+    return OK;
+}
+
 static enum err state_load_rows(struct context *cx, struct state *state)
 {
     TRY(state_load_catalogs(cx, state));
     TRY(account_load_all(cx, &state->accounts));
+    TRY(state_load_exemptions(cx, state));
     TRY(subscription_load_held(cx, &state->subscriptions));
     TRY(state_load_parents(cx, state));
     TRY(schedule_load(cx, NULL, &state->schedules));

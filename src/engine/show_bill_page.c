@@ -4,6 +4,7 @@
 #include "base/message.h"
 #include "engine/decision_json.h"
 #include "engine/show_page.h"
+#include "engine/show_tax_page.h"
 
 const char *show_unit(struct context *cx, const struct offer *offer, int64_t count)
 {
@@ -92,14 +93,13 @@ static const char *percent_of(struct context *cx, const struct tax_rule *rule)
     return text;
 }
 
-void show_taxes(struct context *cx, struct view *totals, const struct document *document)
+void show_taxes(struct context *cx, struct view *totals, const struct document *document,
+                const struct tax_exemption_list *exemptions)
 {
+    show_mentions(cx, totals, document, exemptions);
     struct view *taxes = view_list(totals, "taxes");
     for (size_t i = 0; i < document->tax_count; i++) {
         const struct document_tax *tax = &document->taxes[i];
-        if (tax->rule.treatment == TAX_REVERSE_CHARGE)
-            view_text(view_child(totals, "mention"), "text",
-                      message_say(cx, "bill.reverse_charge", NULL));
         if (tax->rule.treatment != TAX_DOMESTIC)
             continue;
         struct view *row = view_item(taxes);
@@ -121,7 +121,7 @@ void show_totals(struct context *cx, struct view *totals, const struct state *st
     view_text(totals, "net",
               locale_money(cx->arena, cx->language, document ? document->net : zero));
     if (document != NULL)
-        show_taxes(cx, totals, document);
+        show_taxes(cx, totals, document, &state->exemptions);
     if (is_asked && money_sign(used) > 0) {
         struct view *credit = view_child(totals, "credit");
         view_text(credit, "label", message_say(cx, "bill.credit", NULL));

@@ -29,9 +29,10 @@ void show_standing(struct context *cx, struct view *view, const struct document 
 /* What a way to pay is called: "Visa ···· 4242"; a transfer in the person's language. */
 const char *show_method(struct context *cx, const struct payment_method *method);
 
-/* Adds the list `taxes` with {label, amount}, one for each rate, and `mention` where the buyer
- * accounts for the tax. */
-void show_taxes(struct context *cx, struct view *totals, const struct document *document);
+/* Adds the list `taxes` with {label, amount}, one for each rate, and the list `mention`
+ * (show_tax_page.h). */
+void show_taxes(struct context *cx, struct view *totals, const struct document *document,
+                const struct tax_exemption_list *exemptions);
 
 /* Adds `amount`, `net`, `taxes` and `mention` of a document that asks for money or gives it
  * back; NULL is one of nothing. `credit` when credit balance pays for a part. */

@@ -8,6 +8,7 @@
 #include "catalog/catalog.h"
 #include "customer/customer.h"
 #include "order/order.h"
+#include "tax/exemption.h"
 
 enum step_kind {
     STEP_ORDER,
@@ -26,6 +27,8 @@ enum step_kind {
     STEP_UNASSIGN,
     STEP_PAYMENTS,
     STEP_PAY_BALANCE,
+    STEP_EXEMPT,
+    STEP_REVOKE_EXEMPTION,
     STEP_PUBLISH,
     STEP_RUN,
     STEP_AVAILABLE,
@@ -47,9 +50,10 @@ struct step {
     bool is_later;                      /* `when` is not now */
     struct simulate_name *subscription; /* NULL: it concerns none */
     int64_t quantity;
-    const char *catalog_text; /* of `publish` */
-    const char *offer;        /* of `change_plan` */
-    enum term term;           /* of `billing`, or none */
+    const char *catalog_text;       /* of `publish` */
+    struct tax_exemption exemption; /* of `exempt`; of `revoke_exemption` its number */
+    const char *offer;              /* of `change_plan` */
+    enum term term;                 /* of `billing`, or none */
     enum billing billing;
     bool fail;          /* of `payments` */
     bool turns_on;      /* of `recurring_billing` */

@@ -9,9 +9,11 @@
 #include "db/db.h"
 #include "engine/doctor_do.h"
 #include "engine/engine_do.h"
+#include "engine/exempt_do.h"
 #include "engine/simulate_world.h"
 #include "order/order_store.h"
 #include "payment/payment_store.h"
+#include "tax/exemption_store.h"
 
 /* The seller of every simulation (formats). */
 static const struct seller SELLER = {
@@ -175,6 +177,8 @@ static const struct step_work {
     [STEP_ASSIGN] = COMMAND_NOW(COMMAND_ASSIGN),
     [STEP_UNASSIGN] = COMMAND_NOW(COMMAND_UNASSIGN),
     [STEP_PAYMENTS] = {.is_supported = true},
+    [STEP_EXEMPT] = {.is_supported = true},
+    [STEP_REVOKE_EXEMPTION] = {.is_supported = true},
     [STEP_PUBLISH] = {.is_supported = true},
     [STEP_RUN] = {.is_supported = true},
     [STEP_AVAILABLE] = {.is_supported = true},
@@ -287,6 +291,28 @@ static enum err publish(struct simulate_world *world, const struct step *step)
                            &publication, &faults);
 }
 
+/* A certificate from that day on. */
+static enum err exempt(struct simulate_world *world, const struct step *step)
+{
+    struct tax_exemption exemption, wanted = step->exemption;
+    if (wanted.reason[0] == '\0')
+        wanted.reason = wanted.number;
+    return exemption_record(&world->cx, world->account, &wanted, &exemption);
+}
+
+static enum err revoke_exemption(struct simulate_world *world, const struct step *step)
+{
+    struct tax_exemption_list list = {0};
+    struct tax_exemption exemption;
+    TRY(exemption_load_all(&world->cx, world->account, &list));
+    for (size_t i = 0; i < list.count; i++) {
+        const struct tax_exemption *known = list.items[i];
+        if (strcmp(known->number, step->exemption.number) == 0 && known->revoked_on == DAY_NONE)
+            return exemption_revoke(&world->cx, world->account, known->id, 0, &exemption);
+    }
+    return fault(&world->cx, ERR_NOT_FOUND, "param", "/number", NULL);
+}
+
 static enum err run_command(struct simulate_world *world, const struct step *step)
 {
     struct command command;
@@ -296,6 +322,10 @@ static enum err run_command(struct simulate_world *world, const struct step *ste
         world->providers.decline = step->fail;
     if (step->kind == STEP_PUBLISH)
         return publish(world, step);
+    if (step->kind == STEP_EXEMPT)
+        return exempt(world, step);
+    if (step->kind == STEP_REVOKE_EXEMPTION)
+        return revoke_exemption(world, step);
     if (!is_one)
         return OK;
     struct engine_run run = {0};

@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "engine/simulate_reader.h"
+#include "tax/exemption_json.h"
 
 static const char *const TERMS[] = {"P1M", "P1Y", "P3Y", NULL};
 static const char *const BILLINGS[] = {"monthly", "yearly", "upfront", NULL};
@@ -237,6 +238,17 @@ static void read_payments(struct simulate_reader *in, struct json_reader *r, str
     (void)simulate_read_ok(in, json_bool(r, "fail", REQUIRED, &step->fail));
 }
 
+static void read_exempt(struct simulate_reader *in, struct json_reader *r, struct step *step)
+{
+    (void)simulate_read_ok(in, exemption_decode(r, OPTIONAL, &step->exemption));
+}
+
+static void read_revoke_exemption(struct simulate_reader *in, struct json_reader *r,
+                                  struct step *step)
+{
+    step->exemption.number = simulate_read_word(in, r, "number", REQUIRED);
+}
+
 static void read_publish(struct simulate_reader *in, struct json_reader *r, struct step *step)
 {
     (void)simulate_read_catalog(in, r, "catalog", &step->catalog_text);
@@ -264,6 +276,8 @@ static const struct step_form {
     [STEP_UNASSIGN] = {"unassign", read_users},
     [STEP_PAYMENTS] = {"payments", read_payments},
     [STEP_PAY_BALANCE] = {"pay_balance", read_nothing},
+    [STEP_EXEMPT] = {"exempt", read_exempt},
+    [STEP_REVOKE_EXEMPTION] = {"revoke_exemption", read_revoke_exemption},
     [STEP_PUBLISH] = {"publish", read_publish},
     [STEP_RUN] = {"run", read_nothing},
     [STEP_AVAILABLE] = {"available", read_nothing},

@@ -35,6 +35,7 @@ struct state {
     struct document_list documents;         /* unpaid, planned, of a line in force, or new */
     struct order_list orders;               /* pending, or new */
     struct method_list methods;
+    struct tax_exemption_list exemptions;   /* certificates, of all accounts */
     struct payment_list payments;           /* open, refundable, or new */
     struct refund_list refunds;             /* new, or asked for */
     struct subscription_batch_list batches; /* agreement: added within the window, or new */

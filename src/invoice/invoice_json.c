@@ -24,6 +24,7 @@ static void put_line(struct json_writer *w, const struct document *document,
     char percent[DECIMAL_SIZE];
     decimal_format(line->tax.percent_micros, 6, percent);
     json_put_text(w, "tax_percent", percent);
+    json_put_text(w, "tax_proof", line->tax.proof);
     json_put_text(w, "undoes", line->undoes);
     json_close_object(w);
 }

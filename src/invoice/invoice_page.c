@@ -10,6 +10,7 @@
 #include "invoice/bill_store.h"
 #include "invoice/invoice_store.h"
 #include "payment/payment_store.h"
+#include "tax/exemption_store.h"
 
 /* ── Who sells, and who buys ──────────────────────────────────────────────────────────── */
 
@@ -134,15 +135,17 @@ static void put_sum(struct context *cx, struct view *sums, const char *key, stru
     view_bool(row, "strong", is_strong);
 }
 
-static void put_totals(struct context *cx, struct view *view, const struct document *document,
-                       struct money paid)
+static enum err put_totals(struct context *cx, struct view *view, const struct document *document,
+                           struct money paid)
 {
+    struct tax_exemption_list exemptions = {0};
     struct view *totals = view_child(view, "totals");
+    TRY(exemption_load_all(cx, document->account, &exemptions));
     view_text(totals, "net", locale_money(cx->arena, cx->language, document->net));
-    show_taxes(cx, totals, document);
+    show_taxes(cx, totals, document, &exemptions);
     view_text(totals, "total", locale_money(cx->arena, cx->language, document->total));
     if (document->type != DOCUMENT_INVOICE)
-        return;
+        return OK;
     struct view *sums = view_list(totals, "sums");
     if (!money_is_zero(document->credit_used))
         put_sum(cx, sums, "bill.credit", money_negate(document->credit_used), false);
@@ -151,6 +154,7 @@ static void put_totals(struct context *cx, struct view *view, const struct docum
     if (!money_is_zero(document->written_off))
         put_sum(cx, sums, "bills.written_off", money_negate(document->written_off), false);
     put_sum(cx, sums, "bills.unpaid", document->unpaid, true);
+    return OK;
 }
 
 static enum err put_payment(struct context *cx, struct view *rows, const struct bill *bill,
@@ -292,7 +296,7 @@ enum err invoice_page_show(struct context *cx, const struct http_request *reques
     for (size_t i = 0; i < document->lines.count; i++)
         TRY(put_line(cx, rows, &bill, document->lines.items[i]));
     TRY(put_payments(cx, view, &bill, &paid));
-    put_totals(cx, view, document, paid);
+    TRY(put_totals(cx, view, document, paid));
     TRY(put_undoing(cx, view, &bill));
     TRY(put_actions(cx, view, &bill));
     http_reply_page(reply, 200, "bill", view);

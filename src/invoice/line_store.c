@@ -5,7 +5,7 @@
 static enum err line_from_row(struct context *cx, struct db_rows *rows, struct line **ret_line)
 {
     struct line *line = ARENA_NEW(cx->arena, struct line);
-    const char *currency = db_get_text(rows, 21);
+    const char *currency = db_get_text(rows, 22);
     int c = 0;
     line->id = db_get_text(rows, c++);
     line->document = db_get_text(rows, c++);
@@ -26,6 +26,7 @@ static enum err line_from_row(struct context *cx, struct db_rows *rows, struct l
     line->tax.treatment = tax_treatment_parse(db_get_text(rows, c++));
     line->tax.category = db_get_text(rows, c++);
     line->tax.percent_micros = db_get_integer(rows, c++);
+    line->tax.proof = db_get_text(rows, c++);
     line->undoes = db_get_text(rows, c++);
     line->in_force = db_get_bool(rows, c++);
     line->row = ROW_STORED;
@@ -74,8 +75,8 @@ static enum err line_insert(struct context *cx, const struct line *line)
         "INSERT INTO document_line (customer, id, document, position, subscription,"
         " offer, catalog, reason, from_on, to_on, quantity, unit_micros, step, days,"
         " of_days, amount_minor, left_minor, tax_treatment, tax_category,"
-        " tax_percent_micros, undoes, in_force) VALUES ($1, $2, $3, $4, $5, $6, $7, $8,"
-        " $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)",
+        " tax_percent_micros, tax_proof, undoes, in_force) VALUES ($1, $2, $3, $4, $5, $6, $7, $8,"
+        " $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)",
         DB_ARGS(db_text(cx->customer), db_text(line->id), db_text(line->document),
                 db_integer(line->position), db_text(line->subscription), db_text(line->offer),
                 db_integer(line->catalog), db_text(line_reason_format(line->reason)),
@@ -84,7 +85,7 @@ static enum err line_insert(struct context *cx, const struct line *line)
                 db_integer(line->of_days), db_integer(line->amount.minor),
                 db_integer(line->left.minor), db_text(tax_treatment_format(line->tax.treatment)),
                 db_text(line->tax.category), db_integer(line->tax.percent_micros),
-                db_text(line->undoes), db_bool(line->in_force)));
+                db_text(line->tax.proof), db_text(line->undoes), db_bool(line->in_force)));
 }
 
 enum err invoice_save_line(struct context *cx, struct line *line)

@@ -9,6 +9,7 @@
 #include "customer/seller.h"
 #include "db/db.h"
 #include "invoice/invoice_store.h"
+#include "tax/exemption_store.h"
 
 struct number_work {
     int64_t limit;
@@ -27,10 +28,8 @@ struct unnumbered {
 
 LIST_TYPE(unnumbered_list, struct unnumbered);
 
-static void number_put_lines(struct context *cx, struct json_writer *w,
-                             const struct document *document)
+static void number_put_lines(struct json_writer *w, const struct document *document)
 {
-    (void)cx;
     json_open_array(w, "lines");
     for (size_t i = 0; i < document->lines.count; i++) {
         const struct line *line = document->lines.items[i];
@@ -46,10 +45,61 @@ static void number_put_lines(struct context *cx, struct json_writer *w,
         json_put_integer(w, "days", line->days);
         json_put_integer(w, "of_days", line->of_days);
         json_put_money(w, "amount", line->amount);
+        json_put_text(w, "tax_treatment", tax_treatment_format(line->tax.treatment));
+        json_put_text(w, "tax_proof", line->tax.proof);
         json_put_text(w, "undoes", line->undoes);
         json_close_object(w);
     }
     json_close_array(w);
+}
+
+static void number_put_taxes(struct json_writer *w, const struct document *document)
+{
+    json_open_array(w, "taxes");
+    for (size_t i = 0; i < document->tax_count; i++) {
+        const struct document_tax *tax = &document->taxes[i];
+        char percent[DECIMAL_SIZE];
+        decimal_format(tax->rule.percent_micros, 6, percent);
+        json_open_object(w, NULL);
+        json_put_text(w, "treatment", tax_treatment_format(tax->rule.treatment));
+        json_put_text(w, "category", tax->rule.category);
+        json_put_text(w, "percent", percent);
+        json_put_money(w, "net", tax->net);
+        json_put_money(w, "tax", tax->tax);
+        json_close_object(w);
+    }
+    json_close_array(w);
+}
+
+static bool names_certificate(const struct document *document, const char *number)
+{
+    for (size_t i = 0; i < document->lines.count; i++) {
+        const struct tax_rule *rule = &document->lines.items[i]->tax;
+        if (rule->treatment == TAX_EXEMPT && (number == NULL || strcmp(rule->proof, number) == 0))
+            return true;
+    }
+    return false;
+}
+
+/* The certificates that its lines name, with the mention that the law asks for. */
+static enum err number_put_exemptions(struct context *cx, struct json_writer *w,
+                                      const struct document *document)
+{
+    struct tax_exemption_list list = {0};
+    if (!names_certificate(document, NULL))
+        return OK;
+    TRY(exemption_load_all(cx, document->account, &list));
+    json_open_array(w, "exemptions");
+    for (size_t i = 0; i < list.count; i++) {
+        if (!names_certificate(document, list.items[i]->number))
+            continue;
+        json_open_object(w, NULL);
+        json_put_text(w, "number", list.items[i]->number);
+        json_put_text(w, "reason", list.items[i]->reason);
+        json_close_object(w);
+    }
+    json_close_array(w);
+    return OK;
 }
 
 static enum err number_put_parties(struct context *cx, struct json_writer *w,
@@ -87,7 +137,9 @@ static enum err number_content(struct context *cx, const char *id, const char **
     json_put_day(&w, "issued_on", document->issued_on);
     json_put_day(&w, "due_on", document->due_on);
     json_put_text(&w, "purchase_order", document->purchase_order);
-    number_put_lines(cx, &w, document);
+    number_put_lines(&w, document);
+    number_put_taxes(&w, document);
+    TRY(number_put_exemptions(cx, &w, document));
     json_put_money(&w, "net", document->net);
     json_put_money(&w, "tax", document->tax);
     json_put_money(&w, "total", document->total);

@@ -47,6 +47,7 @@ static const char *const TREATMENTS[] = {
     [TAX_DOMESTIC] = "domestic",
     [TAX_REVERSE_CHARGE] = "reverse_charge",
     [TAX_OUT_OF_SCOPE] = "out_of_scope",
+    [TAX_EXEMPT] = "exempt",
 };
 
 bool tax_country_in_eu(const char *country)
@@ -175,11 +176,29 @@ static enum tax_treatment decide_treatment(const struct tax_party *party)
     return has_vat_number_of(party, buyer) ? TAX_REVERSE_CHARGE : TAX_DOMESTIC;
 }
 
+static const struct tax_exemption *find_exemption(const struct tax_party *party,
+                                                  const char *category, civil_day on)
+{
+    for (size_t i = 0; party->exemptions && i < party->exemptions->count; i++) {
+        const struct tax_exemption *exemption = party->exemptions->items[i];
+        if (strcmp(exemption->account, party->account) == 0 &&
+            tax_exemption_covers(exemption, category, on))
+            return exemption;
+    }
+    return NULL;
+}
+
 struct tax_rule tax_decide(const struct catalog *catalog, const struct tax_party *party,
                            const char *category, civil_day on)
 {
     struct tax_rule rule = {.treatment = decide_treatment(party), .category = category};
-    if (rule.treatment == TAX_DOMESTIC) {
+    if (rule.treatment != TAX_DOMESTIC)
+        return rule;
+    const struct tax_exemption *exemption = find_exemption(party, category, on);
+    if (exemption != NULL) {
+        rule.treatment = TAX_EXEMPT;
+        rule.proof = exemption->number;
+    } else {
         rule.percent_micros = find_rate(catalog, vat_country(party->seller_country), category, on);
     }
     return rule;

@@ -4,12 +4,14 @@
 #include "base/context.h"
 #include "base/money.h"
 #include "catalog/catalog.h"
+#include "tax/exemption.h"
 
 enum tax_treatment {
     TAX_NONE,           /* the account is not taxed (simulation's `tax: none`) */
     TAX_DOMESTIC,       /* the seller's rate */
     TAX_REVERSE_CHARGE, /* EU business with a valid number elsewhere: 0, with its mention */
     TAX_OUT_OF_SCOPE,   /* outside the EU: 0 */
+    TAX_EXEMPT,         /* by a certificate: 0, with its number and mention */
 };
 
 /* What decides about an account's tax. */
@@ -19,6 +21,8 @@ struct tax_party {
     const char *postal_code; /* of the sold-to address; "" or NULL: not said */
     const char *vat_id;      /* NULL: none */
     bool taxed;              /* false: TAX_NONE */
+    const char *account;
+    const struct tax_exemption_list *exemptions; /* of all the customer's accounts; or NULL */
 };
 
 /* The tax of one line. */
@@ -26,10 +30,13 @@ struct tax_rule {
     enum tax_treatment treatment;
     const char *category;
     int64_t percent_micros; /* 20 % = 20 000 000 */
+    const char *proof;      /* what the treatment rests on: the certificate's number; or NULL */
 };
 
 /* Decides the tax of an offer's category on a day: domestic rates are those of the seller's
- * country in force that day in the catalogue's table; none there counts as 0 %. */
+ * country in force that day in the catalogue's table; none there counts as 0 %. A certificate that
+ * covers the category that day takes the place of the seller's rate; of several the first that was
+ * recorded. */
 struct tax_rule tax_decide(const struct catalog *catalog, const struct tax_party *party,
                            const char *category, civil_day on);
 

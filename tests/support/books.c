@@ -3,9 +3,9 @@
 #include "invoice/proration.h"
 #include "support/pure.h"
 
-const struct tax_rule TAX_TWENTY = {TAX_DOMESTIC, "standard", 20000000};
-const struct tax_rule TAX_FIVE_AND_HALF = {TAX_DOMESTIC, "book", 5500000};
-const struct tax_rule TAX_FREE = {TAX_NONE, "standard", 0};
+const struct tax_rule TAX_TWENTY = {TAX_DOMESTIC, "standard", 20000000, NULL};
+const struct tax_rule TAX_FIVE_AND_HALF = {TAX_DOMESTIC, "book", 5500000, NULL};
+const struct tax_rule TAX_FREE = {TAX_NONE, "standard", 0, NULL};
 
 struct books books_open(void)
 {

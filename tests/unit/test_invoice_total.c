@@ -194,9 +194,9 @@ static int64_t draw(uint64_t *seed, int64_t bound)
 static struct tax_rule draw_rule(uint64_t *seed)
 {
     static const struct tax_rule RULES[] = {
-        {TAX_DOMESTIC, "standard", 20000000}, {TAX_DOMESTIC, "standard", 19600000},
-        {TAX_DOMESTIC, "book", 5500000},      {TAX_DOMESTIC, "press", 2100000},
-        {TAX_REVERSE_CHARGE, "standard", 0},  {TAX_DOMESTIC, "sweets", 25500000},
+        {TAX_DOMESTIC, "standard", 20000000, NULL}, {TAX_DOMESTIC, "standard", 19600000, NULL},
+        {TAX_DOMESTIC, "book", 5500000, NULL},      {TAX_DOMESTIC, "press", 2100000, NULL},
+        {TAX_REVERSE_CHARGE, "standard", 0, NULL},  {TAX_DOMESTIC, "sweets", 25500000, NULL},
     };
     return RULES[draw(seed, sizeof RULES / sizeof *RULES)];
 }

@@ -45,8 +45,10 @@ static void test_treatments(void **state)
         {"DE", "FR", "FR12345678901", true, TAX_REVERSE_CHARGE, 0},
     };
     for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
-        const struct tax_party party = {ROWS[i].seller, ROWS[i].country, NULL, ROWS[i].vat_id,
-                                        ROWS[i].taxed};
+        const struct tax_party party = {.seller_country = ROWS[i].seller,
+                                        .country = ROWS[i].country,
+                                        .vat_id = ROWS[i].vat_id,
+                                        .taxed = ROWS[i].taxed};
         struct tax_rule rule = tax_decide(&CATALOG, &party, "standard", pure_day("2026-02-01"));
         if (rule.treatment != ROWS[i].treatment || rule.percent_micros != ROWS[i].percent_micros)
             fail_msg("row %zu: %s, %" PRId64, i, tax_treatment_format(rule.treatment),
@@ -69,11 +71,89 @@ static void test_rate_of_the_day(void **state)
         {"book", "2026-02-01", 5500000},
         {"food", "2026-02-01", 0},
     };
-    const struct tax_party party = {"FR", "FR", NULL, NULL, true};
+    const struct tax_party party = {.seller_country = "FR", .country = "FR", .taxed = true};
     for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
         struct tax_rule rule = tax_decide(&CATALOG, &party, ROWS[i].category, pure_day(ROWS[i].on));
         assert_int_equal(rule.treatment, TAX_DOMESTIC);
         assert_int_equal(rule.percent_micros, ROWS[i].percent_micros);
+    }
+}
+
+/* "Exemption certificates": their days and categories. */
+static void test_exemptions(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *categories, *from, *until, *revoked; /* "" none */
+        const char *category, *on;
+        bool covers;
+    } ROWS[] = {
+        {NULL, "2026-01-01", "", "", "standard", "2025-12-31", false},
+        {NULL, "2026-01-01", "", "", "standard", "2026-01-01", true},
+        {NULL, "2026-01-01", "2026-01-31", "", "standard", "2026-01-31", true},
+        {NULL, "2026-01-01", "2026-01-31", "", "standard", "2026-02-01", false},
+        {NULL, "2026-01-01", "2026-01-31", "2026-01-20", "standard", "2026-01-19", true},
+        {NULL, "2026-01-01", "2026-01-31", "2026-01-20", "standard", "2026-01-20", false},
+        {NULL, "2026-01-01", "2026-01-31", "2026-01-01", "standard", "2026-01-01", false},
+        {"standard", "2026-01-01", "", "", "standard", "2026-01-01", true},
+        {"standard", "2026-01-01", "", "", "stand", "2026-01-01", false},
+        {"stand", "2026-01-01", "", "", "standard", "2026-01-01", false},
+        {"book standard", "2026-01-01", "", "", "standard", "2026-01-01", true},
+        {"book standard", "2026-01-01", "", "", "book", "2026-01-01", true},
+        {"book standard", "2026-01-01", "", "", "food", "2026-01-01", false},
+    };
+    for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
+        const struct tax_exemption exemption = {
+            .account = "acc_1",
+            .number = "N1",
+            .categories = ROWS[i].categories,
+            .valid_from = pure_day(ROWS[i].from),
+            .valid_until = ROWS[i].until[0] ? pure_day(ROWS[i].until) : DAY_NONE,
+            .revoked_on = ROWS[i].revoked[0] ? pure_day(ROWS[i].revoked) : DAY_NONE,
+        };
+        if (tax_exemption_covers(&exemption, ROWS[i].category, pure_day(ROWS[i].on)) !=
+            ROWS[i].covers)
+            fail_msg("row %zu", i);
+    }
+}
+
+/* The first recorded counts, on its own account, where the seller's rate would. */
+static void test_exempt_rule(void **state)
+{
+    (void)state;
+    struct tax_exemption other = {.account = "acc_2",
+                                  .number = "N0",
+                                  .valid_from = pure_day("2026-01-01"),
+                                  .valid_until = DAY_NONE,
+                                  .revoked_on = DAY_NONE};
+    struct tax_exemption first = other, second = other;
+    first.account = second.account = "acc_1";
+    first.number = "N1";
+    second.number = "N2";
+    struct tax_exemption *items[] = {&other, &first, &second};
+    const struct tax_exemption_list list = {.items = items, .count = 3};
+    static const struct {
+        const char *country, *vat_id, *on;
+        enum tax_treatment treatment;
+        const char *proof; /* "": none */
+    } ROWS[] = {
+        {"FR", NULL, "2026-01-01", TAX_EXEMPT, "N1"},
+        {"FR", NULL, "2025-12-31", TAX_DOMESTIC, ""},
+        {"DE", NULL, "2026-01-01", TAX_EXEMPT, "N1"},
+        {"DE", "DE136695976", "2026-01-01", TAX_REVERSE_CHARGE, ""},
+        {"US", NULL, "2026-01-01", TAX_OUT_OF_SCOPE, ""},
+    };
+    for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
+        const struct tax_party party = {.seller_country = "FR",
+                                        .country = ROWS[i].country,
+                                        .vat_id = ROWS[i].vat_id,
+                                        .taxed = true,
+                                        .account = "acc_1",
+                                        .exemptions = &list};
+        struct tax_rule rule = tax_decide(&CATALOG, &party, "standard", pure_day(ROWS[i].on));
+        assert_int_equal(rule.treatment, ROWS[i].treatment);
+        assert_string_equal(rule.proof ? rule.proof : "", ROWS[i].proof);
+        assert_int_equal(rule.percent_micros, rule.treatment == TAX_DOMESTIC ? 20000000 : 0);
     }
 }
 
@@ -160,7 +240,8 @@ static void test_eu(void **state)
 static void test_words(void **state)
 {
     (void)state;
-    static const char *const WORDS[] = {"none", "domestic", "reverse_charge", "out_of_scope"};
+    static const char *const WORDS[] = {"none", "domestic", "reverse_charge", "out_of_scope",
+                                        "exempt"};
     for (size_t i = 0; i < sizeof WORDS / sizeof *WORDS; i++) {
         assert_string_equal(tax_treatment_format((enum tax_treatment)i), WORDS[i]);
         assert_int_equal(tax_treatment_parse(WORDS[i]), i);
@@ -170,9 +251,10 @@ static void test_words(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_treatments), cmocka_unit_test(test_rate_of_the_day),
-        cmocka_unit_test(test_vat_ids),    cmocka_unit_test(test_eu),
-        cmocka_unit_test(test_words),
+        cmocka_unit_test(test_treatments),  cmocka_unit_test(test_rate_of_the_day),
+        cmocka_unit_test(test_vat_ids),     cmocka_unit_test(test_eu),
+        cmocka_unit_test(test_words),       cmocka_unit_test(test_exemptions),
+        cmocka_unit_test(test_exempt_rule),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

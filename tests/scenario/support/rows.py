@@ -160,6 +160,17 @@ def assign_step(verb, words):
     return {"do": verb, "subscription": name, **who}
 
 
+def exempt_step(words):
+    step = {"do": "exempt", "number": words[0]}
+    for word in words[1:]:
+        if ".." not in word:
+            step["categories"] = word.split(",")
+            continue
+        for member, day in zip(("valid_from", "valid_until"), word.split("..")):
+            step.update({member: day} if day else {})
+    return step
+
+
 def step_with_value(verb, words):
     """`set a=40`, `change_plan a=plus`, `buy_trial a=3`."""
     do = "set_quantity" if verb == "set" else verb
@@ -190,6 +201,10 @@ def step_from(words):
         return {"do": "payments", "fail": verb == "declined"}
     if verb in ("run", "available", "pay_balance"):
         return {"do": verb}
+    if verb == "exempt":
+        return exempt_step(rest)
+    if verb == "revoke":
+        return {"do": "revoke_exemption", "number": rest[0]}
     if verb == "publish":
         return {"do": verb, "catalog": rest[0]}
     if verb == "preview":
