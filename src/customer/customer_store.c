@@ -121,10 +121,10 @@ enum err organization_list_page(struct context *cx, bool live, const char *after
 
 /* Billing accounts ----------------------------------------------------------------------------- */
 
-#define ACCOUNT_COLUMNS                                                                             \
-    "id, customer, name, type, country, currency, time_zone, vat_id, taxed, line1, line2, "         \
-    "postal_code, city, default_method, credit_minor, earned_until, earn_on, exemptions, version, " \
-    "created_at"
+#define ACCOUNT_COLUMNS                                                                            \
+    "id, customer, name, type, country, currency, time_zone, vat_id, taxed, line1, line2, "        \
+    "postal_code, city, default_method, credit_minor, earned_until, earn_on, exemptions, "         \
+    "version, created_at"
 
 static enum err account_from_row(struct context *cx, struct db_rows *rows,
                                  struct account **ret_account)
