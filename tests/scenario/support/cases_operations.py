@@ -216,3 +216,22 @@ def expands_ids(shop, store):
         refused(customer, lambda asked=asked: client.get(f"{path}?expand={asked}"), 400, "invalid",
                 "expand")
     refused(customer, lambda: client.get("/v1/events?expand=customer"), 400, "invalid", "expand")
+
+
+@case
+def records_exemption_certificates(shop, store):
+    """exemption certificates: recorded, listed, revoked; what they do is in taxes.py."""
+    customer = shop.sign_up()
+    path = f"/v1/billing_accounts/{customer.account}/tax_exemptions"
+    refused(customer, lambda: customer.client.post(path, {"number": "N"}), 400, "invalid",
+            "/reason")
+    made = expect(customer.client.post(path, {"number": "N", "reason": "by law"}), 201,
+                  revoked_on=None, categories=[])
+    equal("listed", [one["id"] for one in expect(customer.client.get(path), 200)["data"]],
+          [made["id"]])
+    expect(customer.client.ask("DELETE", f"{path}/exm_0"), 404, code="not_found")
+    gone = expect(customer.client.ask("DELETE", f"{path}/{made['id']}"), 200, version=2)
+    equal("revoked that day", gone["revoked_on"], made["valid_from"])
+    events = customer.client.get("/v1/events?limit=100").body["data"]
+    equal("events", [one["type"] for one in events][-2:],
+          ["tax_exemption.recorded", "tax_exemption.revoked"])
