@@ -31,7 +31,7 @@ struct bill {
 static struct document *bill_of(struct books *books, const struct bill *bill)
 {
     struct document *document = books_document(books);
-    const struct tax_rule rule = {TAX_DOMESTIC, "standard", bill->percent * 1000000};
+    const struct tax_rule rule = {TAX_DOMESTIC, "standard", bill->percent * 1000000, NULL};
     document->net = document->tax = document->total = money_zero("EUR");
     for (size_t i = 0; i < LINES && bill->lines[i].quantity > 0; i++) {
         const struct bill_line *row = &bill->lines[i];
