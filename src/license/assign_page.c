@@ -80,7 +80,7 @@ static enum err pane_begin(struct context *cx, const struct http_request *reques
     view_text(pane->view, "post", request->path);
     struct view *back = view_child(pane->view, "back");
     view_print(back, "href", "/billing/licenses/%s", pane->sub->id);
-    view_text(back, "label", message_say(cx, "pane.back", NULL));
+    view_text(back, "label", message_say(cx, "licenses.back", NULL));
     return OK;
 }
 

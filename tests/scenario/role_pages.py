@@ -20,6 +20,7 @@ STAFF = {
 }
 ROLES = list(PEOPLE)
 EVERYBODY, VIEWERS, COUNTERS, BUYERS = ROLES, ["global", "billing", "reader"], ROLES[:5], ROLES[:2]
+ASSIGNERS = ["global", "license", "user"]
 
 # A page, and who opens it; {base} is a subscription with the add-on {addon}. All others: 403.
 PAGES = [
@@ -39,6 +40,10 @@ PAGES = [
     ("/billing/products/{base}/method", BUYERS), ("/billing/products/{base}/method/new", BUYERS),
     ("/billing/products/{base}/trial", BUYERS), ("/billing/products/{base}/extend", BUYERS),
     ("/billing/products/{base}/delete", BUYERS),
+    ("/billing/licenses", COUNTERS), ("/billing/licenses/{base}", COUNTERS),
+    ("/billing/licenses/{base}/assign", ASSIGNERS),
+    ("/billing/licenses/{base}/unassign", ASSIGNERS), ("/billing/storage", COUNTERS),
+    ("/users", ASSIGNERS), ("/users/{person}", ASSIGNERS), ("/licenses", EVERYBODY),
     ("/support", VIEWERS), ("/support/new", BUYERS),
 ]
 # A form, and who may send it: those for whom it is not refused. None of these changes anything.
@@ -59,6 +64,9 @@ FORMS = [
     ("/billing/products/{base}/extend", {"do": "save"}, BUYERS),
     ("/billing/products/{base}/delete", {"do": "save"}, BUYERS),
     ("/billing/products/{base}/scheduled/sch_none", {}, BUYERS),
+    ("/billing/licenses/{base}/assign", {"do": "search"}, ASSIGNERS),
+    ("/billing/licenses/{base}/unassign", {"do": "save"}, ASSIGNERS),
+    ("/users/{person}", {"do": "save"}, ASSIGNERS),
     ("/support/new", {"message": " "}, BUYERS),
 ]
 
@@ -86,6 +94,8 @@ class World:
         browser.ask(f"/billing/products/{base}")
         addon = re.search(r'class="row-link" href="/billing/products/(\w+)"', browser.text)[1]
         self.ids = {"base": base, "addon": addon, "cart": self.cart(browser)}
+        browser.ask("/users?q=perrin")
+        self.ids["person"] = re.search(r"usr_\w+", browser.text)[0]
         browser.ask("/v1/orders?limit=1")
         self.ids["order"] = re.search(r"ord_\w+", browser.text)[0]
         browser.ask("/v1/invoices?limit=1")
@@ -205,7 +215,7 @@ def case_counts_only(world):
 def case_other_organizations(world):
     """Another organisation's addresses answer as those that do not exist."""
     nobody = {"base": "sub_none", "addon": "sub_none", "cart": "crt_none", "order": "ord_none",
-              "invoice": "inv_none"}
+              "invoice": "inv_none", "person": "usr_none"}
     for path, _ in PAGES:
         if "{" not in path:
             continue

@@ -124,6 +124,12 @@ static const struct row MEMBERS[] = {
      "offers/1/features/0/value: offer plus: is for limits and quotas; a switch has none"},
     {BASE(",'features':[{'name':'a','type':'switch'},{'name':'a','type':'switch'}]"),
      "offers/1/features/1/name: offer plus: \"a\" is named twice"},
+    {BASE(",'features':[{'name':'a','type':'quota','value':1,'per':'unit'},"
+          "{'name':'a','type':'quota','value':2,'per':'unit'}]"),
+     "offers/1/features/1/name: offer plus: \"a\" is named twice"},
+    {BASE(",'features':[{'name':'a','type':'quota','value':1},{'name':'a','type':'limit',"
+          "'value':2,'per':'subscription'}]"),
+     "offers/1/features/1/name: offer plus: \"a\" is named twice"},
     {BASE(",'requires_base_license':true"),
      "offers/1/requires_base_license: offer plus: is for offers of user scope that connect to or "
      "require another"},

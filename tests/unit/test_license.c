@@ -141,6 +141,14 @@ static void test_entitlements_of_a_user(void **state)
     assert_true(entitlement_judge(sources, 2, "mail").entitled);
     assert_false(entitlement_judge(sources + 1, 1, "mail").entitled);
     size_t count;
+    /* Base + licences × per licence: of one user's own, the base whole. */
+    const struct feature of_both[] = {
+        {.name = "space", .type = FEATURE_QUOTA, .value = 1000, .per = PER_SUBSCRIPTION},
+        {.name = "space", .type = FEATURE_QUOTA, .value = 50, .per = PER_UNIT},
+    };
+    const struct offer both = {.id = "both", .features = of_both, .feature_count = 2};
+    struct entitlement_source source = {.offer = &both, .quantity = 42, .until = DAY_NONE};
+    assert_int_equal(entitlement_judge(&source, 1, "space").value, 3100);
     const char **names = entitlement_names(cx->arena, sources, 2, &count);
     assert_int_equal(count, 2);
     assert_string_equal(names[0], "mail");

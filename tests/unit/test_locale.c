@@ -63,6 +63,10 @@ static void test_days_numbers_and_names(void **state)
     assert_string_equal(locale_country(cx.arena, "en", "QQ"), "QQ");
     assert_true(locale_compare("fr", "épée", "fer") < 0);
     assert_true(locale_compare("fr", "Zinc", "acier") > 0);
+    assert_true(locale_finds("Inès Delattre", "ines"));
+    assert_true(locale_finds("ines", "INÈS"));
+    assert_true(locale_finds("Anyone", ""));
+    assert_false(locale_finds("Inès", "inés d"));
     pure_end(&cx);
     (void)state;
 }
