@@ -3,7 +3,7 @@
 // refusals.mjs.
 import {
   accessiblePlain, api, check, fits, forgive, look, MEMBER, must, none, open, PHONE, prefer, signIn,
-  visit,
+  sql, visit,
 } from './support.mjs';
 
 // Name, and where it is. {standard}: the subscription of this offer; {storage}: an add-on of it.
@@ -45,6 +45,16 @@ const PAGES = [
   ['bill-credit', '/billing/invoices/{credit}'],
   ['compare', '/billing/invoices/{recurring}/compare'],
   ['compare-none', '/billing/invoices/{bill}/compare'],
+  ['licenses', '/billing/licenses', { view: 'dashboard' }],
+  ['license', '/billing/licenses/{standard}'],
+  ['license-none', '/billing/licenses/{guides}'],
+  ['pane-assign', '/billing/licenses/{standard}/assign'],
+  ['pane-assign-base', '/billing/licenses/{mail-archive}/assign'],
+  ['pane-unassign', '/billing/licenses/{standard}/unassign'],
+  ['own-licenses', '/licenses'],
+  ['users', '/users'],
+  ['person', '/users/{person}'],
+  ['storage', '/billing/storage'],
   ['support', '/support'],
   ['support-new', '/support/new'],
   ['support-removal', '/support/new?subscription={storage}'],
@@ -71,11 +81,12 @@ async function learnBills() {
 async function learn() {
   const { data } = await api.get('/v1/subscriptions?limit=100');
   const found = Object.fromEntries(data.map(({ offer, id }) => [offer, id]));
-  return { ...found, storage: found['extra-storage'], ...await learnBills() };
+  const [[person]] = sql("SELECT id FROM person WHERE name = 'Hugo Perrin'");
+  return { ...found, storage: found['extra-storage'], person, ...await learnBills() };
 }
 
 function fill(path, ids) {
-  return path.replace(/\{(\w+)\}/, (all, name) => {
+  return path.replace(/\{([\w-]+)\}/, (all, name) => {
     must(ids[name], `nothing that is ${name}`);
     return ids[name];
   });

@@ -1,5 +1,6 @@
 // What people see whose role leaves something out, and the pages of the seller's staff. What is
 // off says whom to ask, and none of it can be pressed.
+import { addPeople, licenses } from './licenses.mjs';
 import {
   api, check, equal, fits, go, language, look, must, none, open, PERSON, PHONE, prefer, signIn,
   visit, withBrowser,
@@ -21,9 +22,12 @@ const PEOPLE = [
     ['home', '/'],
     ['products', '/billing/products'],
     ['details', '/billing/products/{standard}'],
+    ['licences', '/billing/licenses'],
+    ['holders', '/billing/licenses/{standard}'],
+    ['storage', '/billing/storage'],
     ['forbidden', '/billing/purchase', 403],
   ]],
-  ['member', `theo.roussel${AT}`, [['home', '/']]],
+  ['member', `theo.roussel${AT}`, [['home', '/'], ['own', '/licenses']]],
   ['seller-support', SUPPORT, [
     ['console', '/seller'],
     ['requests', '/seller/support'],
@@ -132,5 +136,14 @@ await withBrowser(async (browser) => {
   await context.close();
   const ids = await prepare();
   for (const person of PEOPLE) await sees(browser, person, ids);
+  addPeople();
+  const administrator = await enter(browser, `ines.delattre${AT}`);
+  await licenses({
+    ...administrator,
+    bare: async (storageState) => (await open(browser, {
+      javaScriptEnabled: false, storageState, viewport: PHONE,
+    })).context.newPage(),
+  });
+  await administrator.context.close();
   await removes(browser, state, ids);
 });

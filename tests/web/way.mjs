@@ -23,7 +23,7 @@ function pointer(page) {
 }
 
 // Moves with Tab until what is wanted has the focus, and shows it.
-async function reach(page, locator) {
+export async function reach(page, locator) {
   const wanted = await locator.elementHandle();
   for (let steps = 0; steps < 200; steps++) {
     const [there, seen] = await wanted.evaluate((element) => [element === document.activeElement,
