@@ -14,7 +14,6 @@ enum {
     WARM_UP_OF = 25,          /* that part of the customers is not counted */
     ADDON_OF = 5,             /* one customer of so many has an add-on */
     FILL_AT_ONCE = 500,       /* customers in a transaction */
-    NUMBERS_AT_ONCE = 500,    /* as a server does (tick_job.c) */
     CUSTOMERS_IN_COMMIT = 25, /* as the engine does on SQLite (due_do.c) */
     CALLS_MAX = 1 << 20,
 };
@@ -66,14 +65,6 @@ static struct context work_begin(const struct context *cx, const struct renewals
 
 /* What is due ------------------------------------------------------------------------------- */
 
-static enum err number_all(struct context *cx)
-{
-    int64_t count = NUMBERS_AT_ONCE;
-    while (count == NUMBERS_AT_ONCE)
-        TRY(invoice_number_due(cx, NUMBERS_AT_ONCE, &count));
-    return OK;
-}
-
 static void note_call(struct renewals_bench *bench, int64_t elapsed_us, int64_t customers)
 {
     if (customers > 0 && bench->call_count < CALLS_MAX)
@@ -98,11 +89,11 @@ static enum err run_due(struct context *cx, struct renewals_bench *bench, instan
         note_call(bench, clock_monotonic_us() - began_us, customers);
         *ret_count += customers;
         cx->ids = work.ids;
-        if (*ret_count % NUMBERS_AT_ONCE == 0)
-            TRY(number_all(&work));
+        if (*ret_count % NUMBER_BATCH_MAX == 0)
+            TRY(invoice_number_due(&work, INT64_MAX));
     }
     struct context work = work_begin(cx, bench);
-    return number_all(&work);
+    return invoice_number_due(&work, INT64_MAX);
 }
 
 /* Filling ------------------------------------------------------------------------------------ */
@@ -165,7 +156,7 @@ static enum err fill_all(struct context *cx, struct renewals_bench *bench)
         TRY(db_transact(cx, fill_piece, &piece));
     }
     struct context work = work_begin(cx, bench);
-    return number_all(&work);
+    return invoice_number_due(&work, INT64_MAX);
 }
 
 /* Recording ---------------------------------------------------------------------------------- */

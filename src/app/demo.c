@@ -194,8 +194,5 @@ enum err demo_fill(struct context *cx, const struct demo_world *world)
     TRY(demo_add_people(cx, world->staff, world->staff_count));
     for (size_t i = 0; i < world->organization_count; i++)
         TRY(demo_replay(cx, &world->organizations[i]));
-    int64_t numbered = 1;
-    while (numbered > 0)
-        TRY(invoice_number_due(cx, NUMBER_BATCH_MAX, &numbered));
-    return OK;
+    return invoice_number_due(cx, INT64_MAX);
 }

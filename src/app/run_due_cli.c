@@ -11,7 +11,7 @@
 #include "engine/engine_do.h"
 #include "invoice/invoice_store.h"
 
-enum { NUMBERS_AT_ONCE = 500, PAUSE_MS = 200, PROGRESS_EVERY_US = 1000000 };
+enum { PAUSE_MS = 200, PROGRESS_EVERY_US = 1000000 };
 
 struct run_due_options {
     const char *store;
@@ -41,14 +41,6 @@ static enum err options_parse(struct context *cx, int argc, char **argv,
     if (options.store == NULL)
         return usage_fault(cx, "--store WHERE is missing");
     *ret_options = options;
-    return OK;
-}
-
-static enum err number_documents(struct context *cx)
-{
-    int64_t count = NUMBERS_AT_ONCE;
-    while (count == NUMBERS_AT_ONCE)
-        TRY(invoice_number_due(cx, NUMBERS_AT_ONCE, &count));
     return OK;
 }
 
@@ -99,7 +91,7 @@ static enum err walk_round(struct context *cx, instant at, struct progress *prog
     int64_t customers, failed, waiting;
     cx->wall = clock_wall_ms();
     TRY(engine_run_all_due(cx, at, true, &customers, &failed));
-    TRY(number_documents(cx));
+    TRY(invoice_number_due(cx, INT64_MAX));
     progress->done += customers - failed;
     progress->failures += failed;
     progress_tell(progress);

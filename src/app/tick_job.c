@@ -13,8 +13,7 @@
 #include "payment/payment_store.h"
 
 enum {
-    NUMBERS_AT_ONCE = 500,  /* documents in one transaction of the numbering step */
-    NUMBER_ROUNDS_MAX = 20, /* of one tick */
+    NUMBER_STEPS_MAX = 20, /* of one tick */
     DUE_EVERY_MS = 1000,
     DUE_ROUNDS_MAX = 50,     /* of at most DUE_BATCH_MAX customers, in one tick */
     SETTLE_ROUNDS_MAX = 100, /* of at most DUE_BATCH_MAX customers, in one tick */
@@ -28,15 +27,6 @@ static void tell_failure(struct context *cx, const char *what, enum err err)
         return;
     log_line(LOG_ERROR, what, "code", err_code(err), "customer", cx->customer, NULL);
     fault_clear(cx);
-}
-
-/* Documents get their numbers at once after the commit that issued them. */
-static enum err number_documents(struct context *cx)
-{
-    int64_t count = NUMBERS_AT_ONCE;
-    for (int i = 0; i < NUMBER_ROUNDS_MAX && count == NUMBERS_AT_ONCE; i++)
-        TRY(invoice_number_due(cx, NUMBERS_AT_ONCE, &count));
-    return OK;
 }
 
 /* While its clock advances the walk settles, each thing at its time. */
@@ -142,10 +132,10 @@ void tick_job(struct context *cx, void *arg)
 {
     struct app *app = arg;
     cx->actor = (struct actor){.kind = ACTOR_ENGINE, .id = "engine", .customer = ""};
-    tell_failure(cx, "numbering_failed", number_documents(cx));
+    tell_failure(cx, "numbering_failed", invoice_number_due(cx, NUMBER_STEPS_MAX));
     if (is_time(&app->due_at, cx->wall, DUE_EVERY_MS)) {
         work_due(cx);
-        tell_failure(cx, "numbering_failed", number_documents(cx));
+        tell_failure(cx, "numbering_failed", invoice_number_due(cx, NUMBER_STEPS_MAX));
     }
     if (is_time(&app->tidy_at, cx->wall, TIDY_EVERY_MS))
         tell_failure(cx, "tidying_failed", tidy(cx));

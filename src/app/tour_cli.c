@@ -147,8 +147,7 @@ static enum err tour_connect(struct context *cx, struct tour *tour)
     tour->addon = order.decision.order->lines.items[0]->subscription;
     struct document *invoice;
     TRY(invoice_load(cx, order.decision.order->document, &invoice));
-    int64_t numbered;
-    TRY(invoice_number_due(cx, 100, &numbered));
+    TRY(invoice_number_due(cx, 1));
     TRY(invoice_load(cx, invoice->id, &invoice));
     printf("   invoice %s, unpaid %s\n", invoice_number_format(cx->arena, invoice),
            tour_money(cx, invoice->unpaid));

@@ -287,6 +287,7 @@ enum err sim_publish(struct sim_world *world)
     struct catalog_faults faults = {0};
     const char *text = sim_catalog(world->step_arena, world->form, world->version + 1);
     sim_begin(world, 0);
+    world->cx.now = world->wall; /* the seller's, whatever the customer's of the step is */
     civil_day today = zone_day(world->cx.seller->time_zone, world->wall);
     if (catalog_publish(&world->cx, text, strlen(text), today, &publication, &faults) != OK)
         return fault(&world->cx, ERR_INTERNAL, "value",
@@ -369,11 +370,8 @@ static enum err act_available(struct sim_world *world, struct sim_act *act)
 
 static enum err run_numbers(struct sim_world *world, struct sim_act *act)
 {
-    int64_t count = NUMBER_BATCH_MAX;
     (void)act;
-    while (count > 0)
-        TRY(invoice_number_due(&world->cx, NUMBER_BATCH_MAX, &count));
-    return OK;
+    return invoice_number_due(&world->cx, INT64_MAX);
 }
 
 static enum err act_numbers(struct sim_world *world, struct sim_act *act)

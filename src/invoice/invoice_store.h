@@ -52,10 +52,11 @@ enum err invoice_list_listed(struct context *cx, bool live, const char *after, i
 enum err invoice_save(struct context *cx, struct document *document);
 enum err invoice_save_line(struct context *cx, struct line *line);
 
-/* The numbering step (rules §6, Documents): gives numbers to at most `limit` issued documents
- * that have none, in their order of commitment; without gaps per series, type and year. One
- * short transaction of its own (or a savepoint of the writer's batch). Also freezes each
- * document: its hash covers the number and all that never changes. */
-enum err invoice_number_due(struct context *cx, int64_t limit, int64_t *ret_count);
+/* The numbering step (rules §6, Documents): gives numbers to the issued documents that have none,
+ * in their order of commitment; without gaps per series, type and year. A step takes at most
+ * NUMBER_BATCH_MAX, in one short transaction (or a savepoint of the writer's batch) and in memory
+ * of its own; goes on until none waits, or `steps_max` are done. Also freezes each document: its
+ * hash covers the number and all that never changes. */
+enum err invoice_number_due(struct context *cx, int64_t steps_max);
 /* How many issued documents of all customers wait for their number. */
 enum err invoice_count_unnumbered(struct context *cx, int64_t *ret_count);

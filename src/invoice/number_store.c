@@ -3,8 +3,10 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/hash.h"
 #include "base/json.h"
+#include "base/limits.h"
 #include "customer/customer_store.h"
 #include "customer/seller.h"
 #include "db/db.h"
@@ -230,15 +232,29 @@ static enum err number_is_due(struct context *cx, int64_t *ret_waiting)
                           DB_NO_ARGS);
 }
 
-enum err invoice_number_due(struct context *cx, int64_t limit, int64_t *ret_count)
+static enum err number_step(struct context *cx, int64_t *ret_count)
 {
-    struct number_work work = {.limit = limit};
+    struct number_work work = {.limit = NUMBER_BATCH_MAX};
     int64_t waiting;
     TRY(number_is_due(cx, &waiting));
     if (waiting > 0)
         TRY(db_transact(cx, number_work, &work));
     *ret_count = work.count;
     return OK;
+}
+
+enum err invoice_number_due(struct context *cx, int64_t steps_max)
+{
+    struct context own = *cx;
+    int64_t count = NUMBER_BATCH_MAX;
+    enum err err = OK;
+    own.arena = arena_create(REQUEST_ARENA_MAX);
+    for (; err == OK && steps_max > 0 && count == NUMBER_BATCH_MAX; steps_max--) {
+        arena_reset(own.arena);
+        err = number_step(&own, &count);
+    }
+    arena_free(own.arena);
+    return err == OK ? OK : fault(cx, err, NULL); /* its own fault goes with the arena */
 }
 
 enum err invoice_count_unnumbered(struct context *cx, int64_t *ret_count)
