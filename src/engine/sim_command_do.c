@@ -40,14 +40,12 @@ static enum err pick_subscription(struct sim_world *world, struct subscription *
     return OK;
 }
 
-/* One of the account's; NULL: its default. */
-static enum err pick_method(struct sim_world *world, const char *account, const char **ret_id)
+/* One of the account's; NULL: it has none. */
+static enum err pick_some_method(struct sim_world *world, const char *account, const char **ret_id)
 {
     struct context look = sim_look(world);
     struct method_list methods = {0};
     *ret_id = NULL;
-    if (sim_chance(&world->dice, 2, 3))
-        return OK;
     TRY(method_load_all(&look, &methods));
     int64_t start = sim_below(&world->dice, (int64_t)methods.count + 1);
     for (size_t i = 0; i < methods.count; i++) {
@@ -56,6 +54,13 @@ static enum err pick_method(struct sim_world *world, const char *account, const 
             *ret_id = method->id;
     }
     return OK;
+}
+
+/* One of the account's; NULL: its default. */
+static enum err pick_method(struct sim_world *world, const char *account, const char **ret_id)
+{
+    *ret_id = NULL;
+    return sim_chance(&world->dice, 2, 3) ? OK : pick_some_method(world, account, ret_id);
 }
 
 /* Commands ------------------------------------------------------------------------------------- */
@@ -176,6 +181,39 @@ static enum err make_billing(struct sim_world *world, struct command *command)
     return make_named(world, COMMAND_BILLING, command);
 }
 
+/* Something is paid with another method, or all that its present one pays for. */
+static enum err make_payment_method(struct sim_world *world, struct command *command)
+{
+    struct subscription *sub;
+    TRY(pick_subscription(world, &sub));
+    if (sub == NULL)
+        return OK;
+    TRY(pick_some_method(world, sub->account, &command->payment_method));
+    if (command->payment_method == NULL)
+        return OK;
+    command->kind = COMMAND_PAYMENT_METHOD;
+    command->subscription = sub->id;
+    command->on = sim_chance(&world->dice, 1, 2);
+    return OK;
+}
+
+/* The next term is to end with that of another subscription, or with a month. */
+static enum err make_end_with(struct sim_world *world, struct command *command)
+{
+    struct subscription *other;
+    char day[DAY_TEXT_SIZE];
+    TRY(pick_subscription(world, &other));
+    command->at_renewal = true;
+    if (other != NULL && sim_chance(&world->dice, 1, 2)) {
+        command->ends_with = other->id;
+    } else {
+        day_format(zone_day("UTC", sim_now(world)) + (civil_day)sim_between(&world->dice, 0, 500),
+                   day);
+        command->ends_with = arena_print(world->step_arena, "%.7s", day);
+    }
+    return make_named(world, COMMAND_END_WITH, command);
+}
+
 static enum err make_support_remove(struct sim_world *world, struct command *command)
 {
     struct context look = sim_look(world);
@@ -264,8 +302,9 @@ static enum err make_pay(struct sim_world *world, struct command *command)
     return OK;
 }
 
-/* Money arrives by transfer for one of the invoices that are unpaid. */
-static enum err make_pay_transfer(struct sim_world *world, struct command *command)
+/* A command about one of the invoices that are unpaid. */
+static enum err make_of_unpaid(struct sim_world *world, enum command_kind kind,
+                               struct command *command)
 {
     struct context look = sim_look(world);
     struct document_list documents = {0};
@@ -275,12 +314,24 @@ static enum err make_pay_transfer(struct sim_world *world, struct command *comma
         const struct document *document = documents.items[i];
         if (document->state != DOCUMENT_ISSUED || money_sign(document->unpaid) <= 0)
             continue;
-        command->kind = COMMAND_PAY_TRANSFER;
+        command->kind = kind;
+        command->account = document->account;
         command->document = document->id;
         if (sim_chance(&world->dice, 1, 2))
             return OK;
     }
     return OK;
+}
+
+/* Money arrives by transfer. */
+static enum err make_pay_transfer(struct sim_world *world, struct command *command)
+{
+    return make_of_unpaid(world, COMMAND_PAY_TRANSFER, command);
+}
+
+static enum err make_write_off(struct sim_world *world, struct command *command)
+{
+    return make_of_unpaid(world, COMMAND_WRITE_OFF, command);
 }
 
 /* The table ------------------------------------------------------------------------------------ */
@@ -300,6 +351,9 @@ const struct sim_kind SIM_COMMANDS[] = {
     {.name = "billing", .weight = 4, .make = make_billing},
     {.name = "pay_transfer", .weight = 4, .make = make_pay_transfer},
     {.name = "pay", .weight = 4, .make = make_pay},
+    {.name = "payment_method", .weight = 3, .make = make_payment_method},
+    {.name = "write_off", .weight = 2, .make = make_write_off},
+    {.name = "end_with", .weight = 2, .make = make_end_with},
     {.name = "unschedule", .weight = 2, .make = make_unschedule},
     {.name = "assign", .weight = 6, .make = make_assign},
     {.name = "unassign", .weight = 3, .make = make_unassign},
