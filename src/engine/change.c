@@ -335,7 +335,8 @@ static struct eligibility_input change_holdings_without(struct context *cx,
 }
 
 /* Marks the traditional add-ons that require what goes, and those that require them in turn
- * (rules §3.3). Returns whether another one was marked. */
+ * (rules §3.3). What is ordered and awaits its payment is not held yet: its order goes on. Returns
+ * whether another one was marked. */
 static bool change_mark_dependants(struct context *cx, const struct state *state, bool *gone)
 {
     const bool *nothing = ARENA_ARRAY(cx->arena, bool, state->subscriptions.count);
@@ -343,7 +344,8 @@ static bool change_mark_dependants(struct context *cx, const struct state *state
     struct eligibility_input after = change_holdings_without(cx, state, gone);
     for (size_t i = 0; i < state->subscriptions.count; i++) {
         const struct subscription *sub = state->subscriptions.items[i];
-        if (gone[i] || sub->parent == NULL || sub->status == SUBSCRIPTION_DELETED)
+        bool is_there = sub->status != SUBSCRIPTION_DELETED && sub->status != SUBSCRIPTION_PLANNED;
+        if (gone[i] || sub->parent == NULL || !is_there)
             continue;
         const struct offer *offer = state_offer(state, sub);
         if (eligibility_meets_requirements(cx, &before, offer) &&
@@ -380,18 +382,20 @@ static void change_remove_paid_by(struct context *cx, struct state *state, const
     change_finish(cx, state, document, decision);
 }
 
-/* What requires an add-on may be on another account: "one command, one document per payer". The
- * decision shows that of the account which the command is about. */
-static void change_remove_elsewhere(struct context *cx, struct state *state, const bool *gone)
+/* What requires an add-on may be on another account: "one command, one document per payer". */
+static void change_remove_elsewhere(struct context *cx, struct state *state, const bool *gone,
+                                    struct decision *decision)
 {
     struct account *own = state->account;
     for (size_t i = 0; i < state->subscriptions.count; i++) {
         struct subscription *sub = state->subscriptions.items[i];
-        struct decision untold = {0};
+        struct decision theirs = {0};
         if (!gone[i] || sub->status == SUBSCRIPTION_DELETED)
             continue;
         state_use_account(state, state_find_account(state, sub->account), cx->now);
-        change_remove_paid_by(cx, state, gone, sub, &untold);
+        change_remove_paid_by(cx, state, gone, sub, &theirs);
+        if (theirs.document != NULL)
+            list_push(cx->arena, &decision->elsewhere, theirs.document);
     }
     state_use_account(state, own, cx->now);
 }
@@ -413,7 +417,7 @@ enum err decide_support_remove(struct context *cx, struct state *state,
     while (change_mark_dependants(cx, state, gone))
         ;
     change_remove_paid_by(cx, state, gone, sub, decision);
-    change_remove_elsewhere(cx, state, gone);
+    change_remove_elsewhere(cx, state, gone, decision);
     decide_flag_requirements(cx, state);
     return OK;
 }

@@ -12,11 +12,12 @@ struct family_change;
 
 /* What a command led to, besides the rows it changed. */
 struct decision {
-    struct order *order;          /* the order placed or settled, or NULL */
-    struct document *document;    /* the document made by the command itself, or NULL */
-    struct document *written_off; /* COMMAND_WRITE_OFF: the invoice */
-    struct payment_list payments; /* COMMAND_PAY: what was asked for */
-    struct document_list moved;   /* COMMAND_PAYMENT_METHOD: invoices the new one is asked for */
+    struct order *order;            /* the order placed or settled, or NULL */
+    struct document *document;      /* the document made by the command itself, or NULL */
+    struct document_list elsewhere; /* those that other payers get by it */
+    struct document *written_off;   /* COMMAND_WRITE_OFF: the invoice */
+    struct payment_list payments;   /* COMMAND_PAY: what was asked for */
+    struct document_list moved;     /* COMMAND_PAYMENT_METHOD: invoices the new one is asked for */
     const struct family_change *plan; /* what a change of plan makes of the add-ons, or NULL */
     bool did_something;               /* COMMAND_DUE: false when nothing is due any more */
     instant due_at;                   /* COMMAND_DUE: the instant that was worked off */

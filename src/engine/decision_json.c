@@ -63,21 +63,23 @@ static void put_tax(const struct document_tax *tax, struct json_writer *w)
     json_close_object(w);
 }
 
-static struct money refunded(const struct state *state, const char *currency)
+static struct money refunded(const struct state *state, const struct account *account)
 {
-    struct money sum = money_zero(currency);
+    struct money sum = money_zero(account->currency);
     for (size_t i = 0; i < state->refunds.count; i++) {
-        if (state->refunds.items[i]->row == ROW_NEW)
-            sum = money_add(sum, state->refunds.items[i]->amount);
+        const struct refund *refund = state->refunds.items[i];
+        if (refund->row == ROW_NEW && strcmp(refund->account, account->id) == 0)
+            sum = money_add(sum, refund->amount);
     }
     return sum;
 }
 
+/* What one payer gets of the command. */
 static void put_document(struct context *cx, const struct state *state,
-                         const struct document *document, struct json_writer *w)
+                         const struct account *account, const struct document *document,
+                         struct json_writer *w)
 {
-    const char *currency = state->account->currency;
-    struct money zero = money_zero(currency);
+    struct money zero = money_zero(account->currency);
     json_put_text(w, "document", document ? document_type_format(document->type) : NULL);
     json_open_array(w, "lines");
     for (size_t i = 0; document && i < document->lines.count; i++) {
@@ -97,8 +99,23 @@ static void put_document(struct context *cx, const struct state *state,
     json_put_money(w, "total", total);
     json_put_money(w, "credit_used", used);
     json_put_money(w, "to_pay", is_asked ? money_subtract(total, used) : zero);
-    json_put_money(w, "refund", refunded(state, currency));
-    json_put_text(w, "currency", currency);
+    json_put_money(w, "refund", refunded(state, account));
+    json_put_text(w, "currency", account->currency);
+}
+
+/* "One command, one document per payer" (rules §6). */
+static void put_elsewhere(struct context *cx, const struct state *state,
+                          const struct document_list *documents, struct json_writer *w)
+{
+    json_open_array(w, "elsewhere");
+    for (size_t i = 0; i < documents->count; i++) {
+        const struct document *document = documents->items[i];
+        json_open_object(w, NULL);
+        json_put_text(w, "account", document->account);
+        put_document(cx, state, state_find_account(state, document->account), document, w);
+        json_close_object(w);
+    }
+    json_close_array(w);
 }
 
 /* ── Subscriptions before and after ───────────────────────────────────────────────────── */
@@ -245,7 +262,8 @@ void decision_put(struct context *cx, const struct state *state, const struct de
 {
     assert(state->account != NULL); /* decide() has turned to it */
     const struct order *order = decision->order;
-    put_document(cx, state, decision->document, w);
+    put_document(cx, state, state->account, decision->document, w);
+    put_elsewhere(cx, state, &decision->elsewhere, w);
     json_put_text(w, "payment_method", order ? order->payment_method : NULL);
     put_subscriptions(cx, state, decision, w);
     put_plan_change(cx, state, decision->plan, w);

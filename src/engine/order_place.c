@@ -288,8 +288,10 @@ static void order_activate(struct context *cx, struct state *state, const struct
                            struct subscription *sub)
 {
     order_use_method(state, order, sub);
-    if (sub->parent != NULL)
-        sub->past_due_at = state_family(state, sub)->past_due_at; /* its parent's (rules §3.2) */
+    if (sub->parent != NULL) { /* as its parent is by now (rules §3.2, §3.3) */
+        sub->past_due_at = state_family(state, sub)->past_due_at;
+        sub->recurring_billing = state_family(state, sub)->recurring_billing;
+    }
     sub->activated_at = sub->trial_end == DAY_NONE ? cx->now : INSTANT_NONE;
     enum subscription_status status = SUBSCRIPTION_ACTIVE;
     if (sub->start_on > state->today)

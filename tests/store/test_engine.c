@@ -269,29 +269,52 @@ static void test_a_review_binds_its_order(void **state)
     end(&world);
 }
 
+/* Another account of the customer, with a base, and an add-on to it that requires world->addon.
+ * Says what became of the order of that add-on. */
+static enum err order_elsewhere(struct world *world, const char *test, struct account *ret_account,
+                                struct order **ret_order)
+{
+    struct context *cx = world->cx;
+    const char *other_base;
+    const struct account_request request = {
+        .currency = "USD", .country = "FR", .untaxed = true, .time_zone = "UTC"};
+    assert_int_equal(account_create(cx, &request, ret_account), OK);
+    assert_int_equal(order(world, "suite", 10, NULL, &world->base), OK);
+    assert_int_equal(order(world, "storage", 100, world->base, &world->addon), OK);
+    world->account = ret_account->id;
+    shop_add_card(cx, ret_account->id, "success");
+    assert_int_equal(order(world, "suite", 1, NULL, &other_base), OK);
+    const char *card = shop_add_card(cx, ret_account->id, test);
+    struct order_request_line line = {.name = "search",
+                                      .offer = "search",
+                                      .quantity = 100,
+                                      .connect_to = other_base,
+                                      .start_on = DAY_NONE};
+    struct command add = {.kind = COMMAND_ORDER,
+                          .account = ret_account->id,
+                          .order = {.lines = &line, .line_count = 1, .payment_method = card}};
+    struct engine_run placed = {0};
+    TRY(run(world, &add, &placed));
+    *ret_order = placed.decision.order;
+    return OK;
+}
+
 /* "One command, one document per payer": what requires an add-on may be on another account. */
 static void test_a_removal_that_reaches_another_account(void **state)
 {
     struct world world = begin(state, "success");
     struct context *cx = world.cx;
-    const char *other_base;
-    assert_int_equal(order(&world, "suite", 10, NULL, &world.base), OK);
-    assert_int_equal(order(&world, "storage", 100, world.base, &world.addon), OK);
-    const struct account_request request = {
-        .currency = "USD", .country = "FR", .untaxed = true, .time_zone = "UTC"};
     struct account other;
-    struct payment_method ignored;
-    assert_int_equal(account_create(cx, &request, &other), OK);
-    const struct method_request card = {
-        .account = other.id, .kind = METHOD_CARD, .test = "success"};
-    assert_int_equal(method_create(cx, &card, &ignored), OK);
-    world.account = other.id;
-    assert_int_equal(order(&world, "suite", 1, NULL, &other_base), OK);
-    const char *search;
-    assert_int_equal(order(&world, "search", 100, other_base, &search), OK);
+    struct order *placed;
+    assert_int_equal(order_elsewhere(&world, "success", &other, &placed), OK);
 
     struct command remove = {.kind = COMMAND_SUPPORT_REMOVE, .subscription = world.addon};
-    struct engine_run done = {0};
+    struct engine_run seen = {.preview = true, .subject = "sup_1"}, done = {.subject = "sup_1"};
+    assert_int_equal(run(&world, &remove, &seen), OK);
+    assert_int_equal(seen.decision.elsewhere.count, 1);
+    assert_string_equal(seen.decision.elsewhere.items[0]->account, other.id);
+    assert_int_equal(seen.decision.elsewhere.items[0]->total.minor, -3000);
+    done.token = seen.ret_token;
     assert_int_equal(run(&world, &remove, &done), OK);
     assert_int_equal(done.decision.document->total.minor, -2000);
     struct document_list list = {0};
@@ -305,8 +328,66 @@ static void test_a_removal_that_reaches_another_account(void **state)
             assert_int_equal(document->total.minor, is_other ? -3000 : -2000);
     }
     struct subscription *gone;
-    assert_int_equal(subscription_load(cx, search, &gone), OK);
+    assert_int_equal(subscription_load(cx, placed->lines.items[0]->subscription, &gone), OK);
     assert_int_equal(gone->status, SUBSCRIPTION_DELETED);
+    end(&world);
+}
+
+/* What awaits its payment is not removed with what it requires: its order goes on. */
+static void test_a_removal_leaves_what_awaits_payment(void **state)
+{
+    struct world world = begin(state, "success");
+    struct context *cx = world.cx;
+    struct account other;
+    struct order *placed;
+    struct engine_run removed = {0}, answered = {0};
+    assert_int_equal(order_elsewhere(&world, "never", &other, &placed), OK);
+    const char *search = placed->lines.items[0]->subscription;
+    struct command remove = {.kind = COMMAND_SUPPORT_REMOVE, .subscription = world.addon};
+    assert_int_equal(run(&world, &remove, &removed), OK);
+    assert_int_equal(removed.decision.elsewhere.count, 0);
+    struct subscription *sub;
+    assert_int_equal(subscription_load(cx, search, &sub), OK);
+    assert_int_equal(sub->status, SUBSCRIPTION_PLANNED);
+    struct command answer = {
+        .kind = COMMAND_SETTLE_PAYMENT,
+        .settlement = {.payment = placed->payment, .state = PAYMENT_SUCCEEDED}};
+    assert_int_equal(run(&world, &answer, &answered), OK);
+    assert_int_equal(subscription_load(cx, search, &sub), OK);
+    assert_int_equal(sub->status, SUBSCRIPTION_ACTIVE);
+    end(&world);
+}
+
+/* A child has no recurring billing of its own: that of its base may have changed while the order of
+ * the add-on awaited its payment. */
+static void test_an_addon_is_as_its_base_is_by_then(void **state)
+{
+    struct world world = begin(state, "success");
+    struct context *cx = world.cx;
+    struct engine_run placed = {0}, stopped = {0}, answered = {0};
+    assert_int_equal(order(&world, "suite", 1, NULL, &world.base), OK);
+    struct order_request_line line = {.name = "storage",
+                                      .offer = "storage",
+                                      .quantity = 5,
+                                      .connect_to = world.base,
+                                      .start_on = DAY_NONE};
+    struct command add = {.kind = COMMAND_ORDER,
+                          .account = world.account,
+                          .order = {.lines = &line,
+                                    .line_count = 1,
+                                    .payment_method = shop_add_card(cx, world.account, "never")}};
+    assert_int_equal(run(&world, &add, &placed), OK);
+    struct command stop = {.kind = COMMAND_CANCEL_AT_END, .subscription = world.base};
+    assert_int_equal(run(&world, &stop, &stopped), OK);
+    struct command answer = {
+        .kind = COMMAND_SETTLE_PAYMENT,
+        .settlement = {.payment = placed.decision.order->payment, .state = PAYMENT_SUCCEEDED}};
+    assert_int_equal(run(&world, &answer, &answered), OK);
+    struct subscription *addon;
+    const char *id = placed.decision.order->lines.items[0]->subscription;
+    assert_int_equal(subscription_load(cx, id, &addon), OK);
+    assert_int_equal(addon->status, SUBSCRIPTION_ACTIVE);
+    assert_false(addon->recurring_billing);
     end(&world);
 }
 
@@ -320,6 +401,8 @@ int main(void)
         STORE_TEST(test_an_answer_after_all_is_gone),
         STORE_TEST(test_a_review_binds_its_order),
         STORE_TEST(test_a_removal_that_reaches_another_account),
+        STORE_TEST(test_a_removal_leaves_what_awaits_payment),
+        STORE_TEST(test_an_addon_is_as_its_base_is_by_then),
     };
     return store_run_tests("engine", tests, sizeof tests / sizeof *tests);
 }
