@@ -5,6 +5,7 @@
 #include "customer/customer_store.h"
 #include "customer/permissions.h"
 #include "engine/show_page.h"
+#include "license/license_do.h"
 #include "license/license_store.h"
 #include "subscription/subscription_store.h"
 
@@ -31,6 +32,34 @@ static void put_tile(struct context *cx, struct view *tiles, const char *key, co
     view_text(tile, "value", locale_integer(cx->arena, cx->language, count));
 }
 
+/* How many licences can be assigned; and which product has too many assigned, if `attention`. */
+static enum err put_licenses(struct context *cx, struct view *tiles, struct view *attention)
+{
+    struct license_count_list counts = {0};
+    int64_t available = 0;
+    TRY(license_count_all(cx, &counts));
+    for (size_t i = 0; i < counts.count; i++) {
+        const struct license_count *count = counts.items[i];
+        const char *name;
+        available += count->available;
+        if (attention == NULL || count->too_many == 0 || !subscription_is_working(count->sub))
+            continue;
+        TRY(show_name(cx, count->sub, &name));
+        struct view *row = view_item(attention);
+        view_print(row, "href", "/billing/licenses/%s", count->sub->id);
+        view_text(row, "name", name);
+        view_text(row, "text",
+                  message_count(cx, "home.conflict", count->too_many, "date",
+                                locale_day(cx->arena, cx->language, count->removed_on), NULL));
+        show_status(cx, row, count->sub);
+    }
+    struct view *tile = view_item(tiles);
+    view_text(tile, "href", "/billing/licenses");
+    view_text(tile, "label", message_say(cx, "home.licenses", NULL));
+    view_text(tile, "value", locale_integer(cx->arena, cx->language, available));
+    return OK;
+}
+
 static enum err put_products(struct context *cx, struct view *view)
 {
     struct subscription_list list = {0};
@@ -53,10 +82,11 @@ static enum err put_products(struct context *cx, struct view *view)
         view_text(row, "text", message_say(cx, key, NULL));
         show_status(cx, row, sub);
     }
-    view_bool(view, "has_attention", view_is_true(attention));
     struct view *tiles = view_list(view, "tiles");
     put_tile(cx, tiles, "home.products", "active", active);
     put_tile(cx, tiles, "home.trials", "trial", trials);
+    TRY(put_licenses(cx, tiles, shows_attention ? attention : NULL));
+    view_bool(view, "has_attention", view_is_true(attention));
     return OK;
 }
 

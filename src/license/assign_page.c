@@ -10,6 +10,7 @@
 #include "engine/show_people_page.h"
 #include "license/license_page.h"
 #include "license/license_store.h"
+#include "subscription/subscription_store.h"
 
 enum { ASSIGN_MAX = 20 }; /* people at a time (screens, Licences), and shown at a time */
 
@@ -20,6 +21,7 @@ struct pane {
     struct http_form form; /* of a POST, or kept when the session had ended */
     struct subscription *sub;
     const char *name; /* of its offer */
+    const char *base; /* what it is connected to; NULL: nothing */
     struct directory directory;
     const char *users[HTTP_QUERY_MAX]; /* who is ticked, each once */
     size_t user_count;
@@ -76,6 +78,11 @@ static enum err pane_begin(struct context *cx, const struct http_request *reques
     TRY(license_page_load(cx, request->path_values[0], &pane->sub, &offer));
     TRY(directory_load(cx, &pane->directory));
     pane->name = show_text(cx, offer->name);
+    if (pane->sub->parent != NULL) {
+        struct subscription *parent;
+        TRY(subscription_load(cx, pane->sub->parent, &parent));
+        TRY(show_name(cx, parent, &pane->base));
+    }
     view_text(pane->view, "title", message_say(cx, title, "name", pane->name, NULL));
     view_text(pane->view, "post", request->path);
     struct view *back = view_child(pane->view, "back");
@@ -194,6 +201,8 @@ static enum err pane_show(struct context *cx, struct http_reply *reply, struct p
                           NULL));
     view_text(submit, "value", is_shown ? "confirm" : "save");
     view_bool(submit, "danger", !gives);
+    view_bool(submit, "confirms",
+              confirms); /* what it does is said beside it: the focus is there */
     http_reply_page(reply, pane->status, gives ? "pane_assign" : "pane_form", pane->view);
     return OK;
 }
@@ -273,10 +282,15 @@ static bool put_why(struct context *cx, const struct pane *pane, const struct st
     view_bool(choice, "off", err != OK);
     if (err == OK)
         return false;
-    view_text(choice, "why", show_fault(cx));
+    bool needs_base = err == ERR_BASE_LICENSE_MISSING && pane->base != NULL;
+    const char *told = show_fault(cx);
+    view_text(choice, "why",
+              needs_base ? message_say(cx, "assign.needs_base", "base", pane->base, NULL) : told);
     struct view *way = view_child(choice, "way");
     view_print(way, "href", "/users/%s", user);
-    view_text(way, "label", message_say(cx, "people.licenses", NULL));
+    view_text(way, "label",
+              message_say(cx, "people.licenses_of", "name", directory_name(&pane->directory, user),
+                          NULL));
     return true;
 }
 
@@ -288,6 +302,7 @@ static void put_choices(struct context *cx, struct pane *pane, const struct stat
     find_candidates(cx, pane, state, false, &found);
     struct view *choices = view_list(pane->view, "choices");
     size_t shown = 0;
+    bool can_tick = false;
     for (size_t i = 0; i < ticked.count + found.count && shown < ASSIGN_MAX + ticked.count; i++) {
         bool was_ticked = i < ticked.count;
         const struct person *person =
@@ -297,6 +312,7 @@ static void put_choices(struct context *cx, struct pane *pane, const struct stat
         bool is_off = !was_ticked && put_why(cx, pane, state, choice, person->id);
         if (was_ticked)
             view_bool(choice, "off", false); /* what is wrong with it is said of the whole */
+        can_tick = can_tick || !(was_ticked || is_off);
         bool adds = is_asked(pane, "all") && !is_off && pane->user_count < ASSIGN_MAX;
         if (adds && !was_ticked)
             pane->users[pane->user_count++] = person->id;
@@ -308,6 +324,7 @@ static void put_choices(struct context *cx, struct pane *pane, const struct stat
     }
     size_t others = ticked.count + found.count - shown;
     view_bool(pane->view, "has_choices", shown > 0);
+    view_bool(pane->view, "can_tick", can_tick);
     if (others > 0)
         view_text(pane->view, "more", message_count(cx, "assign.more", (int64_t)others, NULL));
 }

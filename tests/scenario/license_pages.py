@@ -151,7 +151,7 @@ def case_base_and_addon(world):
     page = world.ask("admin", world.path("mail-archive", "/assign?q=foule+30"))
     choice = re.search(rf'<div class="choice"><input[^>]*value="{user}".*?</div>', page.text)[0]
     equal(" disabled" in choice and f'href="/users/{user}"' in choice
-          and "Attribuez-la d’abord" in choice, True, choice)
+          and "Il faut d’abord une licence Orvane Standard" in choice, True, choice)
     equal("disabled" in world.ask("admin", world.path("mail-archive",
                                                       "/assign?q=foule+07")).text, False, "who may")
     both = [world.subs["standard"], world.subs["mail-archive"]]
@@ -167,8 +167,8 @@ def case_base_and_addon(world):
           True, main_part(refused.text))
     world.ask("admin", path)
     shown = world.ask("admin", path, {"license": [world.subs["guides"]], "do": "save"})
-    has(shown, "perd aussitôt l’accès à : Archivage du courrier et Orvane Standard")
-    has(shown, "reçoit : Guides pratiques")
+    has(shown, "perd aussitôt l’accès à : Archivage du courrier et Orvane Standard")
+    has(shown, "reçoit : Guides pratiques")
     equal(user in world.holders("standard"), True, "what is taken away is shown first")
     equal(world.ask("admin", path, {"license": [world.subs["guides"]], "do": "save"}).status, 303,
           "then done")

@@ -82,7 +82,13 @@ class Walk {
     await this.part(this.button(WORDS.tickAll));
     equal(await this.page.locator('[name=user]:checked').count(), 20, 'ticked');
     await this.at('walk-assign-twenty');
-    must(/18/.test(await this.page.innerText('#effect')), 'the effect names people');
+    const said = this.page.locator('#effect');
+    must(/18/.test(await said.innerText()), 'the effect names people');
+    if (this.scripted) {
+      const box = await said.boundingBox();
+      must(box.y > 0 && box.y + box.height <= PHONE.height, 'the effect is out of sight');
+      equal(await this.page.evaluate(() => document.activeElement.value), 'confirm', 'focus');
+    }
     equal(assigned(), before, 'nothing is done yet');
     await go(this.page, () => this.hand.press(this.button(WORDS.confirm)));
     equal(assigned(), before + 20, 'assigned');
@@ -95,11 +101,10 @@ class Walk {
       await this.hand.write(field, text);
       return go(this.page, () => this.hand.press(this.button(WORDS.search)));
     }
-    const shown = await this.page.locator('#people').innerText();
     await this.hand.write(field, text);
-    await this.page.waitForFunction((before) =>
-      document.querySelector('#people').innerText !== before, shown);
-    return undefined;
+    await this.page.waitForFunction((wanted) => [...document.querySelectorAll('#people label')]
+      .every(({ innerText }) => innerText.toLowerCase().includes(wanted)), text);
+    return this.page.waitForLoadState('networkidle');
   }
 
   // What is seen changes with each tick, and so does what is sent.

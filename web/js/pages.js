@@ -15,6 +15,7 @@
       dialog.showModal();
     }
     const first = dialog.querySelector('[aria-invalid=true]') ??
+      dialog.querySelector('[data-focus]') ??
       dialog.querySelector('.pane-body :is(input:not([type=hidden]), select, textarea):enabled') ??
       dialog.querySelector('#pane-title');
     first?.focus();
