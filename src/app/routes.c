@@ -36,6 +36,7 @@
 #include "order/order_page.h"
 #include "payment/pay_api.h"
 #include "payment/payment_api.h"
+#include "payment/refund_api.h"
 #include "subscription/change_page.h"
 #include "subscription/details_page.h"
 #include "subscription/end_page.h"

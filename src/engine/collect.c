@@ -343,23 +343,42 @@ static void collect_refund(struct context *cx, struct state *state, struct payme
     announce_refund(cx, state, "refund.requested", refund);
 }
 
-void collect_refund_rest(struct context *cx, struct state *state, struct account *account)
+/* What is left of a payment of the account that came; zero of all else. */
+static struct money collect_left(const struct payment *payment, const struct account *account)
 {
-    if (collect_has_use_for_credit(state, account))
-        return;
+    if (payment->state != PAYMENT_SUCCEEDED || strcmp(payment->account, account->id) != 0)
+        return money_zero(account->currency);
+    return money_subtract(payment->amount, payment->refunded);
+}
+
+struct money collect_refundable(const struct state *state, const struct account *account)
+{
+    struct money left = money_zero(account->currency);
+    for (size_t i = 0; i < state->payments.count; i++)
+        left = money_add(left, collect_left(state->payments.items[i], account));
+    return money_least(left, bill_credit_available(state, account));
+}
+
+void collect_refund_credit(struct context *cx, struct state *state, struct account *account,
+                           struct money amount)
+{
     /* The newest payment first: it is the one most likely to be still refundable there. */
     for (size_t i = state->payments.count; i-- > 0;) {
         struct payment *payment = state->payments.items[i];
-        if (payment->state != PAYMENT_SUCCEEDED || strcmp(payment->account, account->id) != 0)
-            continue;
-        struct money left = money_subtract(payment->amount, payment->refunded);
-        struct money part = money_least(left, bill_credit_available(state, account));
+        struct money part = money_least(collect_left(payment, account), amount);
         if (money_sign(part) <= 0)
             continue;
+        amount = money_subtract(amount, part);
         account->credit = money_subtract(account->credit, part);
         state_touch_account(cx, state, account);
         collect_refund(cx, state, payment, part, LEDGER_CREDIT_BALANCE);
     }
+}
+
+void collect_refund_rest(struct context *cx, struct state *state, struct account *account)
+{
+    if (!collect_has_use_for_credit(state, account))
+        collect_refund_credit(cx, state, account, collect_refundable(state, account));
 }
 
 void collect_return(struct context *cx, struct state *state, struct payment *payment)

@@ -41,6 +41,13 @@ void collect_give_up(struct context *cx, struct state *state, struct document *d
  * could pay for (rules §6, Credit). */
 void collect_refund_rest(struct context *cx, struct state *state, struct account *account);
 
+/* What can go back of the credit balance: only money received, never more than each payment
+ * brought (rules §6, Credit). */
+struct money collect_refundable(const struct state *state, const struct account *account);
+/* Sends so much of that back, to where it came from. */
+void collect_refund_credit(struct context *cx, struct state *state, struct account *account,
+                           struct money amount);
+
 /* Sends a payment back whole: its order can't be completed any more. */
 void collect_return(struct context *cx, struct state *state, struct payment *payment);
 

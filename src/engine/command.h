@@ -28,6 +28,7 @@ enum command_kind {
     COMMAND_SETTLE_PAYMENT,    /* a provider has answered */
     COMMAND_SETTLE_REFUND,     /* a provider has sent money back */
     COMMAND_PAY,               /* all that is unpaid on an account, or one invoice */
+    COMMAND_REFUND,            /* credit balance goes back, to where it came from */
     COMMAND_PAY_TRANSFER,      /* money of an invoice has arrived by transfer */
     COMMAND_WRITE_OFF,         /* the seller gives up what is unpaid on a listed invoice */
     COMMAND_DUE,               /* the next thing that is due, if any */
@@ -63,6 +64,7 @@ struct command {
     struct license_request licenses; /* COMMAND_ASSIGN, COMMAND_UNASSIGN; its first subscription
                                         is `subscription` */
     const char *refund;              /* COMMAND_SETTLE_REFUND */
+    const struct money *amount;      /* COMMAND_REFUND: NULL for all that can go back */
     const char *document; /* of COMMAND_PAY_TRANSFER and COMMAND_WRITE_OFF; COMMAND_PAY: the
                              invoice, or NULL for all */
     instant until;        /* COMMAND_DUE: everything due at or before */

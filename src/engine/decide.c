@@ -35,6 +35,7 @@ static const decide_part PARTS[] = {
     [COMMAND_SETTLE_PAYMENT] = decide_settle,
     [COMMAND_SETTLE_REFUND] = decide_settle_refund,
     [COMMAND_PAY] = decide_pay,
+    [COMMAND_REFUND] = decide_refund,
     [COMMAND_PAY_TRANSFER] = decide_transfer,
     [COMMAND_WRITE_OFF] = decide_write_off,
     [COMMAND_DUE] = decide_due,

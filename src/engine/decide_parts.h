@@ -46,6 +46,8 @@ enum err decide_write_off(struct context *cx, struct state *state, const struct 
                           struct decision *decision);
 enum err decide_pay(struct context *cx, struct state *state, const struct command *command,
                     struct decision *decision);
+enum err decide_refund(struct context *cx, struct state *state, const struct command *command,
+                       struct decision *decision);
 enum err decide_transfer(struct context *cx, struct state *state, const struct command *command,
                          struct decision *decision);
 enum err decide_due(struct context *cx, struct state *state, const struct command *command,

@@ -255,6 +255,46 @@ static void put_moved(const struct decision *decision, struct json_writer *w)
     json_close_array(w);
 }
 
+/* ── Money that is asked for, and that goes back ──────────────────────────────────────── */
+
+/* Pay balance: each invoice, and what pays it. */
+static void put_asked(const struct decision *decision, struct json_writer *w)
+{
+    if (decision->payments.count == 0)
+        return;
+    json_open_array(w, "payments");
+    for (size_t i = 0; i < decision->payments.count; i++) {
+        const struct payment *payment = decision->payments.items[i];
+        json_open_object(w, NULL);
+        json_put_text(w, "invoice", payment->document);
+        json_put_text(w, "payment_method", payment->method);
+        json_put_money(w, "amount", payment->amount);
+        json_close_object(w);
+    }
+    json_close_array(w);
+}
+
+/* Where money goes back to; a payment made just now has no name yet that would be the same when
+ * it is decided again. */
+static void put_refunds(const struct state *state, struct json_writer *w)
+{
+    if (money_is_zero(refunded(state, state->account)))
+        return;
+    json_open_array(w, "refunds");
+    for (size_t i = 0; i < state->refunds.count; i++) {
+        const struct refund *refund = state->refunds.items[i];
+        const struct payment *payment = state_find_payment(state, refund->payment);
+        if (refund->row != ROW_NEW || strcmp(refund->account, state->account->id) != 0)
+            continue;
+        json_open_object(w, NULL);
+        json_put_text(w, "payment", payment->row != ROW_NEW ? payment->id : NULL);
+        json_put_text(w, "payment_method", payment->method);
+        json_put_money(w, "amount", refund->amount);
+        json_close_object(w);
+    }
+    json_close_array(w);
+}
+
 /* ── The whole ────────────────────────────────────────────────────────────────────────── */
 
 void decision_put(struct context *cx, const struct state *state, const struct decision *decision,
@@ -269,6 +309,8 @@ void decision_put(struct context *cx, const struct state *state, const struct de
     put_plan_change(cx, state, decision->plan, w);
     put_next_charges(cx, state, w);
     put_moved(decision, w);
+    put_asked(decision, w);
+    put_refunds(state, w);
     if (decision->written_off != NULL)
         json_put_money(w, "written_off", decision->written_off->written_off);
 }

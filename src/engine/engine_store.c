@@ -125,6 +125,7 @@ static bool state_may_refund(const struct state *state, const struct command *co
     case COMMAND_CANCEL_AT_END:
     case COMMAND_SUPPORT_REMOVE:
     case COMMAND_DELETE:
+    case COMMAND_REFUND:
         return true;
     case COMMAND_SET_QUANTITY:
     case COMMAND_CHANGE_PLAN:
@@ -173,7 +174,8 @@ static enum err state_load_licenses(struct context *cx, struct state *state,
     bool deletes_nothing = kind == COMMAND_ORDER || kind == COMMAND_SET_QUANTITY ||
                            kind == COMMAND_RECURRING_BILLING || kind == COMMAND_CANCEL_AT_END ||
                            kind == COMMAND_PAYMENT_METHOD || kind == COMMAND_PAY_TRANSFER ||
-                           kind == COMMAND_SETTLE_REFUND || kind == COMMAND_WRITE_OFF;
+                           kind == COMMAND_SETTLE_REFUND || kind == COMMAND_REFUND ||
+                           kind == COMMAND_WRITE_OFF;
     if (deletes_nothing || (kind == COMMAND_DUE && !state_licenses_at_stake(state)))
         return OK;
     for (size_t i = 0; i < state->subscriptions.count; i++) {

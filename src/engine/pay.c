@@ -91,5 +91,7 @@ enum err decide_pay(struct context *cx, struct state *state, const struct comman
         TRY(pay_succeed(cx, state, &decision->payments));
     if (state->documents.count > count)
         decision->document = state->documents.items[count];
+    for (size_t i = count + 1; i < state->documents.count; i++)
+        list_push(cx->arena, &decision->elsewhere, state->documents.items[i]);
     return OK;
 }

@@ -302,6 +302,22 @@ static enum err make_pay(struct sim_world *world, struct command *command)
     return OK;
 }
 
+/* Credit balance goes back: all that can, or a part of it. */
+static enum err make_refund(struct sim_world *world, struct command *command)
+{
+    enum { PARTS = 10 };
+    struct account *account;
+    TRY(pick_account(world, &account));
+    command->kind = COMMAND_REFUND;
+    command->account = account->id;
+    if (money_sign(account->credit) <= 0 || sim_chance(&world->dice, 1, 2))
+        return OK;
+    struct money *amount = ARENA_NEW(world->step_arena, struct money);
+    *amount = money_share(account->credit, 1 + sim_below(&world->dice, PARTS), PARTS);
+    command->amount = amount;
+    return OK;
+}
+
 /* A command about one of the invoices that are unpaid. */
 static enum err make_of_unpaid(struct sim_world *world, enum command_kind kind,
                                struct command *command)
@@ -354,6 +370,7 @@ const struct sim_kind SIM_COMMANDS[] = {
     {.name = "payment_method", .weight = 3, .make = make_payment_method},
     {.name = "write_off", .weight = 2, .make = make_write_off},
     {.name = "end_with", .weight = 2, .make = make_end_with},
+    {.name = "refund", .weight = 2, .make = make_refund},
     {.name = "unschedule", .weight = 2, .make = make_unschedule},
     {.name = "assign", .weight = 6, .make = make_assign},
     {.name = "unassign", .weight = 3, .make = make_unassign},

@@ -6,6 +6,7 @@
 #include "engine/sim_world.h"
 #include "invoice/invoice_store.h"
 #include "order/order_store.h"
+#include "payment/payment_store.h"
 
 #define SUBJECT "review"
 
@@ -29,6 +30,39 @@ static void expect(struct sim_world *world, enum err expected, enum err found, c
                                 err_code(expected), err_code(found)));
 }
 
+static bool is_as_shown(const struct document *shown, const struct document *stored)
+{
+    return money_compare(shown->net, stored->net) == 0 &&
+           money_compare(shown->tax, stored->tax) == 0 &&
+           money_compare(shown->total, stored->total) == 0;
+}
+
+/* Pay balance: what comes back is billed once its charges have succeeded, all of them. */
+static enum err check_paid(struct sim_world *world, const struct document *shown,
+                           const struct payment_list *asked)
+{
+    enum { NEWEST = 20 };
+    struct context *cx = &world->cx;
+    struct document_list list = {0};
+    TRY(engine_settle_payments(cx, NULL));
+    for (size_t i = 0; i < asked->count; i++) {
+        struct payment *payment;
+        TRY(payment_load(cx, asked->items[i]->id, &payment));
+        if (payment->state != PAYMENT_SUCCEEDED)
+            return OK;
+    }
+    if (shown == NULL)
+        return OK;
+    const struct document_query newest = {
+        .after = "", .before = "", .account = shown->account, .limit = NEWEST};
+    TRY(invoice_list_page(cx, &newest, &list));
+    for (size_t i = 0; i < list.count; i++)
+        if (list.items[i]->issued_at >= shown->issued_at && is_as_shown(shown, list.items[i]))
+            return OK;
+    sim_violate(world, "review", "what was paid for did not come back as the preview said");
+    return OK;
+}
+
 /* The document that came of it says what the preview said. */
 static enum err check_document(struct sim_world *world, const struct document *shown,
                                const struct engine_run *run)
@@ -37,6 +71,8 @@ static enum err check_document(struct sim_world *world, const struct document *s
     const struct document *made = run->decision.document;
     struct document *stored;
     struct order *order = run->decision.order;
+    if (run->decision.payments.count > 0)
+        return check_paid(world, shown, &run->decision.payments);
     if (order != NULL && order_is_pending(order)) {
         TRY(engine_settle_payments(cx, order->id));
         TRY(order_load(cx, order->id, &order));
@@ -51,9 +87,7 @@ static enum err check_document(struct sim_world *world, const struct document *s
     if (id == NULL)
         return OK;
     TRY(invoice_load(cx, id, &stored));
-    if (money_compare(shown->net, stored->net) != 0 ||
-        money_compare(shown->tax, stored->tax) != 0 ||
-        money_compare(shown->total, stored->total) != 0)
+    if (!is_as_shown(shown, stored))
         sim_violate(world, "review", "a document of another amount than the preview's");
     return OK;
 }

@@ -33,3 +33,16 @@ void payment_encode(struct json_writer *w, const char *name, const struct paymen
     json_put_instant(w, "settled_at", payment->settled_at);
     json_close_object(w);
 }
+
+void refund_encode(struct json_writer *w, const char *name, const struct refund *refund)
+{
+    json_open_object(w, name);
+    json_put_text(w, "id", refund->id);
+    json_put_text(w, "object", "refund");
+    json_put_instant(w, "created_at", refund->created_at);
+    json_put_text(w, "account", refund->account);
+    json_put_text(w, "payment", refund->payment);
+    json_put_money(w, "amount", refund->amount);
+    json_put_text(w, "state", refund_state_format(refund->state));
+    json_close_object(w);
+}

@@ -6,4 +6,5 @@
 
 /* `name` is NULL inside an array and at the root. */
 void method_encode(struct json_writer *w, const char *name, const struct payment_method *method);
+void refund_encode(struct json_writer *w, const char *name, const struct refund *refund);
 void payment_encode(struct json_writer *w, const char *name, const struct payment *payment);

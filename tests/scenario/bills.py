@@ -190,6 +190,47 @@ def case_frozen(bills):
                         " WHERE line1 = '1 rue Neuve'")
 
 
+def credit_of(bills, account):
+    return bills.client.load(f"/v1/billing_accounts/{account}/credit_balance")["balance"]["amount"]
+
+
+def case_refund(bills):
+    """On request: only what came, to where it came from; the preview binds it."""
+    held = bills.client.list("/v1/subscriptions")
+    yearly = next(s for s in held if s["offer"] == "compliance")
+    account = yearly["account"]
+    path = f"/v1/billing_accounts/{account}/refund"
+    bills.client.send(f"/v1/subscriptions/{yearly['id']}/cancel", {"when": "now"})
+    credit = credit_of(bills, account)
+    equal(credit > 50000, True, f"{credit} of credit")
+    seen = bills.client.send(path + "?preview=true", {}).body
+    equal(seen["refund"]["amount"], credit, "all of it")
+    equal(sum(r["amount"]["amount"] for r in seen["refunds"]), credit, "payment by payment")
+    brought = {p["payment"]: p["amount"]["amount"] for p in seen["refunds"]}
+    equal(credit_of(bills, account), credit, "a preview changes nothing")
+    for amount, code, status in (({"amount": credit + 1, "currency": "EUR"},
+                                  "refund_not_possible", 422),
+                                 ({"amount": 0, "currency": "EUR"}, "invalid", 400),
+                                 ({"amount": 5, "currency": "USD"}, "invalid", 400),
+                                 ({"amount": 5}, "invalid", 400), ("5", "invalid", 400)):
+        answer = bills.client.send(path, {"amount": amount})
+        equal((answer.status, answer.code), (status, code), amount)
+    part = {"amount": {"amount": 2500, "currency": "EUR"}}
+    answer = bills.client.send(path, part, key="refund-1")
+    equal((answer.status, answer.body["balance"]["amount"]), (200, credit - 2500), "a part")
+    equal([r["state"] for r in answer.body["refunds"]], ["succeeded"], "sent")
+    equal(bills.client.send(path, part, key="refund-1").body, answer.body, "asked again")
+    late = bills.client.send(path, {"token": seen["token"]})
+    equal((late.status, late.code), (409, "quote_changed"), "not what was shown any more")
+    seen = bills.client.send(path + "?preview=true", {}).body
+    equal(seen["refund"]["amount"], credit - 2500, "the rest")
+    answer = bills.client.send(path, {"token": seen["token"]})
+    equal((answer.status, answer.body["balance"]["amount"]), (200, 0), "the rest goes back")
+    for refund in answer.body["refunds"]:
+        equal(refund["payment"] in brought, True, "to where it came from")
+    equal(bills.client.send(path, {}).code, "refund_not_possible", "nothing is left")
+
+
 def case_others(bills):
     known = bills.documents()[0]["id"]
     for path in (f"/billing/invoices/{known}",):
@@ -205,7 +246,7 @@ def case_others(bills):
 
 
 CASES = (case_list, case_filters, case_sort, case_file, case_document, case_credit,
-         case_compare, case_frozen, case_others)
+         case_compare, case_frozen, case_refund, case_others)
 
 
 def main():

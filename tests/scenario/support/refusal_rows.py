@@ -287,6 +287,8 @@ HELD = (
      lambda w: w.assign(w.hold(f"sign@{w.hold('suite')}"), "ada")),
     ("base_license_needed", "/users", "Unassign those first", "Annulez d’abord leur attribution",
      base_license_needed),
+    ("refund_not_possible", "/amount", "Ask for less", "Demandez un montant moins élevé",
+     lambda w: w.hold("suite") and w.post(f"/v1/billing_accounts/{w.account}/refund")),
     ("write_off_not_listed", "/invoice", "see the list", "consultez la liste",
      write_off_not_listed),
     ("support_request_resolved", None, "Open another one", "Ouvrez-en une autre",
