@@ -144,6 +144,7 @@ static enum err read_step(struct json_reader *s, struct demo_step *step)
         TRY(json_text(s, "subscription", REQUIRED, &step->subscription));
         TRY(json_integer(s, "quantity", OPTIONAL, 1, QUANTITY_MAX, &step->command.quantity));
         TRY(json_bool(s, "on", OPTIONAL, &step->command.on));
+        TRY(json_bool(s, "at_renewal", OPTIONAL, &step->command.at_renewal));
     }
     return json_done(s);
 }

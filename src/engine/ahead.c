@@ -64,10 +64,13 @@ static bool is_open(const struct payment *payment)
     return payment->state != PAYMENT_SUCCEEDED && payment->state != PAYMENT_FAILED;
 }
 
+/* What can still go back is kept too: a credit that nothing needs any more is refunded, and pays
+ * nothing that comes later. */
 static bool keeps_payment(struct payment *payment)
 {
     payment->row = ROW_STORED;
-    return is_open(payment);
+    return is_open(payment) || (payment->state == PAYMENT_SUCCEEDED &&
+                                money_compare(payment->refunded, payment->amount) < 0);
 }
 
 static bool keeps_schedule(struct scheduled_change *change)

@@ -45,6 +45,16 @@ static const char *say_method(struct context *cx, const struct state *state, con
     return method != NULL ? show_method(cx, method) : message_say(cx, "checkout.transfer", NULL);
 }
 
+/* What is the matter with it besides. */
+static const char *say_flags(struct context *cx, const struct subscription *sub, const char *text)
+{
+    if (subscription_is_past_due(sub))
+        text = arena_print(cx->arena, "%s · %s", text, message_say(cx, "effect.past_due", NULL));
+    if (sub->requirement_lost)
+        text = arena_print(cx->arena, "%s · %s", text, message_say(cx, "effect.lost", NULL));
+    return text;
+}
+
 /* One subscription as it is at one time; what pays when `says_method`. */
 static void put_condition(struct context *cx, struct view *list, const struct state *state,
                           const struct subscription *sub, bool says_method)
@@ -57,12 +67,12 @@ static void put_condition(struct context *cx, struct view *list, const struct st
         put_row(cx, list, offer, message_say(cx, word, NULL));
         return;
     }
-    struct view *row = put_row(
-        cx, list, offer,
+    const char *text =
         sub->status == SUBSCRIPTION_TRIAL
             ? message_say(cx, "effect.trial", "quantity", show_quantity(cx, offer, sub->quantity),
                           "date", locale_day(cx->arena, cx->language, sub->trial_end), NULL)
-            : say_held(cx, offer, sub->quantity, sub->recurring_billing, sub->term_end));
+            : say_held(cx, offer, sub->quantity, sub->recurring_billing, sub->term_end);
+    struct view *row = put_row(cx, list, offer, say_flags(cx, sub, text));
     if (sub->status != SUBSCRIPTION_TRIAL)
         put_price(cx, row, offer, sub);
     if (says_method)
@@ -243,6 +253,13 @@ static void put_told(struct context *cx, struct view *effect, const struct engin
         const struct subscription *sub = state->subscriptions.items[i];
         if (state_was_changed(sub))
             put_people(cx, told, state, &run->decision.before[i], sub);
+    }
+    for (size_t i = 0; i < state->documents.count; i++) {
+        const struct document *document = state->documents.items[i];
+        if (decision_makes_besides(&run->decision, document))
+            view_text(view_item(told), "text",
+                      message_say(cx, "effect.besides", "amount",
+                                  locale_money(cx->arena, cx->language, document->total), NULL));
     }
     for (size_t i = 0; i < run->decision.moved.count; i++) {
         const struct document *invoice = run->decision.moved.items[i];

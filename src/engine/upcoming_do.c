@@ -5,13 +5,16 @@
 #include "db/db.h"
 #include "engine/engine_store.h"
 #include "license/license_store.h"
+#include "payment/payment_store.h"
 
-/* Licences matter to what becomes of trials and of what is deleted. */
+/* Licences matter to what becomes of trials and of what is deleted; payments to which credit goes
+ * back. */
 static enum err load_work(struct context *cx, void *arg)
 {
     struct state **ret_state = arg;
     TRY(state_load_read(cx, ret_state));
     struct state *state = *ret_state;
+    TRY(payment_load_refundable(cx, &state->payments));
     for (size_t i = 0; i < state->subscriptions.count; i++) {
         if (state->subscriptions.items[i]->assigned > 0)
             return license_load_all(cx, &state->licenses);

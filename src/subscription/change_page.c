@@ -120,6 +120,8 @@ enum err change_page_recurring(struct context *cx, const struct http_request *re
 {
     struct pane pane;
     TRY(pane_begin(cx, request, "pane.recurring_title", &pane));
+    if (pane_is_refused(cx, reply, &pane, ACTION_RECURRING_BILLING))
+        return OK;
     const char *said = pane_value(&pane, "on");
     bool on = said != NULL ? strcmp(said, "yes") == 0 : pane.sub->recurring_billing;
     struct view *radio = field_radio(pane.fields, "on");
@@ -145,6 +147,8 @@ enum err change_page_reactivate(struct context *cx, const struct http_request *r
 {
     struct pane pane;
     TRY(pane_begin(cx, request, "pane.reactivate_title", &pane));
+    if (pane_is_refused(cx, reply, &pane, ACTION_REACTIVATE))
+        return OK;
     pane.command = (struct command){.kind = COMMAND_REACTIVATE, .subscription = pane.sub->id};
     pane.has_command = true;
     pane.button = "pane.reactivate";

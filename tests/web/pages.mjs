@@ -2,8 +2,8 @@
 // script and without, and what it weighs. What one has to do something for is in way.mjs and
 // refusals.mjs.
 import {
-  accessiblePlain, api, check, fits, forgive, look, MEMBER, must, none, open, PHONE, prefer, signIn,
-  sql, visit,
+  accessiblePlain, api, check, fits, forgive, language, look, MEMBER, must, none, open, PHONE,
+  prefer, signIn, sql, visit,
 } from './support.mjs';
 
 // Name, and where it is. {standard}: the subscription of this offer; {storage}: an add-on of it.
@@ -26,7 +26,21 @@ const PAGES = [
   ['pane-recurring', '/billing/products/{standard}/recurring'],
   ['pane-cancel', '/billing/products/{standard}/cancel'],
   ['pane-cancel-yearly', '/billing/products/{complete}/cancel'],
+  ['pane-cancel-trial', '/billing/products/{field}/cancel'],
   ['pane-reactivate', '/billing/products/{basic}/reactivate'],
+  ['pane-frequency', '/billing/products/{standard}/frequency'],
+  ['pane-frequency-effect', '/billing/products/{standard}/frequency?plan=standard_P1Y_yearly'],
+  ['pane-plan', '/billing/products/{standard}/plan'],
+  ['pane-plan-effect', '/billing/products/{standard}/plan?plan=basic_P1M_monthly'],
+  ['pane-plan-renewal', '/billing/products/{standard}/plan?plan=basic_P1M_monthly&when=renewal'],
+  ['pane-plan-past-due', '/billing/products/{files}/plan'],
+  ['pane-method', '/billing/products/{standard}/method'],
+  ['pane-method-effect', '/billing/products/{standard}/method?for=all&payment_method={transfer}'],
+  ['pane-method-past-due', '/billing/products/{files}/method?payment_method={card}'],
+  ['pane-method-new', '/billing/products/{standard}/method/new'],
+  ['pane-trial', '/billing/products/{field}/trial'],
+  ['pane-extend-off', '/billing/products/{field}/extend'],
+  ['pane-recurring-scheduled', '/billing/products/{complete}/recurring?on=no'],
   ['purchase', '/billing/purchase', { view: 'dashboard' }],
   ['purchase-for', '/billing/purchase?for={standard}'],
   ['purchase-none', '/billing/purchase?q=nothing+of+this+name'],
@@ -61,6 +75,12 @@ const PAGES = [
   ['not-found', '/billing/nowhere', { status: 404 }],
 ];
 
+// Of what is cancelled then; its credit pays what was past due.
+const LATER = [
+  ['details-disabled', '/billing/products/{disabled}'],
+  ['pane-delete', '/billing/products/{disabled}/delete'],
+];
+
 // Of a page that a browser without script gets the same of, and that has no form of its own.
 const PLAIN = PAGES.filter(([, , more]) => !more?.view);
 
@@ -78,15 +98,33 @@ async function learnBills() {
   };
 }
 
+// What was bought and cancelled, with a reason: the demonstration has nothing that is disabled.
+async function makeDisabled(account) {
+  const order = await api.post('/v1/orders', {
+    account, lines: [{ offer: 'audio-meetings', quantity: 1, term: 'P1Y', billing: 'yearly' }],
+  });
+  const id = order.lines[0].subscription;
+  await api.post(`/v1/subscriptions/${id}/cancel`, {
+    reason: 'unused', feedback: language === 'fr' ? 'Personne ne s’en sert.' : 'Nobody uses it.',
+  });
+  return id;
+}
+
 async function learn() {
   const { data } = await api.get('/v1/subscriptions?limit=100');
   const found = Object.fromEntries(data.map(({ offer, id }) => [offer, id]));
   const [[person]] = sql("SELECT id FROM person WHERE name = 'Hugo Perrin'");
-  return { ...found, storage: found['extra-storage'], person, ...await learnBills() };
+  const methods = (await api.get('/v1/payment_methods')).data;
+  const paying = data.find(({ offer }) => offer === 'standard').payment_method;
+  return {
+    ...found, storage: found['extra-storage'], person, card: paying,
+    transfer: methods.find(({ kind }) => kind === 'transfer').id,
+    account: data[0].account, ...await learnBills(),
+  };
 }
 
 function fill(path, ids) {
-  return path.replace(/\{([\w-]+)\}/, (all, name) => {
+  return path.replace(/\{([\w-]+)\}/g, (all, name) => {
     must(ids[name], `nothing that is ${name}`);
     return ids[name];
   });
@@ -117,10 +155,10 @@ async function gate(browser) {
   await context.close();
 }
 
-async function every(browser, state, ids) {
+async function every(browser, state, ids, rows) {
   const { context, complaints } = await open(browser, { storageState: state });
   const page = await context.newPage();
-  for (const [name, path, { status, view } = {}] of PAGES) {
+  for (const [name, path, { status, view } = {}] of rows) {
     await check(name, async () => {
       if (view) await prefer(page, 'view', view);
       await visit(page, fill(path, ids), complaints, status);
@@ -182,7 +220,8 @@ async function weights(browser, state, ids) {
 export async function pages(browser, state) {
   const ids = await learn();
   await gate(browser);
-  await every(browser, state, ids);
+  await every(browser, state, ids, PAGES);
   await plain(browser, state, ids);
   await weights(browser, state, ids);
+  await every(browser, state, { disabled: await makeDisabled(ids.account) }, LATER);
 }
