@@ -92,7 +92,8 @@ class PaneWorld:
                 if row["available"] and self.catalog[row["offer"]]["kind"] in kinds]
         if not rows:
             return
-        body = {"account": self.account, "payment_method": self.chance.choice(self.methods[:1] + 3 * self.methods[1:]),
+        method = self.chance.choice(self.methods[:1] + 3 * self.methods[1:])
+        body = {"account": self.account, "payment_method": method,
                 "lines": [self.draw_line(self.chance.choice(rows))]}
         self.client.send("/v1/orders", body)
 
@@ -102,7 +103,7 @@ class PaneWorld:
             self.buy(self.chance.choice([["base"], ["traditional_addon"], ["traditional_addon"],
                                          ["standalone_addon"]]))
 
-    # Changes: the pane with what is typed there, and the same over the API ------------------------
+    # Changes: the pane with what is typed there, and the same over the API ----------------------
 
     def draw_change(self):
         held = self.held()
@@ -195,7 +196,7 @@ class PaneWorld:
             return self.draw_trial(sub)
         return "/reactivate", {}, "POST", "/reactivate", {}
 
-    # Looking and making ---------------------------------------------------------------------------
+    # Looking and making -------------------------------------------------------------------------
 
     def prefer(self, language):
         if language == self.language:
@@ -268,7 +269,7 @@ class PaneWorld:
         compare_with_documents(preview, documents, why)
         self.seen.update(one["object"] for one in documents)
 
-    # What comes at the renewal ---------------------------------------------------------------------
+    # What comes at the renewal ------------------------------------------------------------------
 
     def check_next(self, preview):
         """Waits for the next charge that was said, when nothing changes, and looks it up."""
