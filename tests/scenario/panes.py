@@ -4,8 +4,8 @@ pane in both languages, the preview over the API, and the document that the chan
 the cent; and the next charge comes as it was said.
 
 Usage: panes.py [--seed N] [--worlds N] [--store sqlite|postgresql]
-60 worlds, 20 of them on PostgreSQL too; with ANNEX_LONG set 1 000 on each. A world that fails prints
-its seed; `--seed N` runs it alone.
+60 worlds, 20 of them on PostgreSQL too; with ANNEX_LONG set 1 000 on each. A world that fails
+prints its seed; `--seed N` runs it alone.
 """
 
 import argparse
