@@ -10,6 +10,7 @@
 #include "engine/renewal.h"
 #include "engine/show_bill_page.h"
 #include "engine/show_page.h"
+#include "engine/show_people_page.h"
 
 /* ── Before and after ─────────────────────────────────────────────────────────────────── */
 
@@ -224,36 +225,49 @@ static void put_later(struct context *cx, struct view *effect, const struct engi
 
 /* ── People, and invoices ─────────────────────────────────────────────────────────────── */
 
-/* Who has a licence of what is changed, counted: whether they keep it. */
-static void put_people(struct context *cx, struct view *told, const struct state *state,
-                       const struct subscription *was, const struct subscription *sub)
+/* Who has a licence of what is changed, by name: whether they keep it. */
+static enum err put_people(struct context *cx, struct view *told, const struct state *state,
+                           const struct subscription *was, const struct subscription *sub)
 {
-    const char *name = show_text(cx, state_offer(state, sub)->name);
+    const char *text = NULL, *name = show_text(cx, state_offer(state, sub)->name);
     if (was->assigned == 0 || !subscription_is_working(was))
-        return;
-    const char *key = NULL;
-    int64_t count = was->assigned;
-    if (!subscription_is_working(sub)) {
-        key = "effect.people_lose";
-    } else if (sub->quantity < was->assigned) {
-        key = "effect.people_over";
-        count = was->assigned - sub->quantity;
-    } else if (strcmp(sub->offer, was->offer) != 0) {
-        key = "effect.people_move";
-    }
-    if (key != NULL)
-        view_text(view_item(told), "text", message_count(cx, key, count, "name", name, NULL));
+        return OK;
+    if (!subscription_is_working(sub))
+        TRY(show_holders(cx, sub, name, "effect.people_lose", &text));
+    else if (sub->quantity < was->assigned)
+        TRY(show_too_many(cx, sub, sub->quantity, name, "effect.people_over", &text));
+    else if (strcmp(sub->offer, was->offer) != 0)
+        TRY(show_holders(cx, sub, name, "effect.people_move", &text));
+    if (text != NULL)
+        view_text(view_item(told), "text", text);
+    return OK;
 }
 
-static void put_told(struct context *cx, struct view *effect, const struct engine_run *run)
+/* Whose licences are too many from the renewal on, by a quantity that waits for it. */
+static enum err put_people_later(struct context *cx, struct view *told, const struct state *state,
+                                 const struct scheduled_change *scheduled)
+{
+    const char *text;
+    if (scheduled == NULL || scheduled->kind != SCHEDULE_QUANTITY)
+        return OK;
+    const struct subscription *sub = state_find_subscription(state, scheduled->subscription);
+    const char *name = show_text(cx, state_offer(state, sub)->name);
+    TRY(show_too_many(cx, sub, scheduled->quantity, name, "effect.people_over", &text));
+    if (text != NULL)
+        view_text(view_item(told), "text", text);
+    return OK;
+}
+
+static enum err put_told(struct context *cx, struct view *effect, const struct engine_run *run)
 {
     const struct state *state = run->state;
     struct view *told = view_list(effect, "told");
     for (size_t i = 0; i < run->decision.before_count; i++) {
         const struct subscription *sub = state->subscriptions.items[i];
         if (state_was_changed(sub))
-            put_people(cx, told, state, &run->decision.before[i], sub);
+            TRY(put_people(cx, told, state, &run->decision.before[i], sub));
     }
+    TRY(put_people_later(cx, told, state, find_scheduled(state)));
     for (size_t i = 0; i < state->documents.count; i++) {
         const struct document *document = state->documents.items[i];
         if (decision_makes_besides(&run->decision, document))
@@ -270,6 +284,7 @@ static void put_told(struct context *cx, struct view *effect, const struct engin
                               locale_day(cx->arena, cx->language, invoice->issued_on), "method",
                               say_method(cx, state, invoice->payment_method), NULL));
     }
+    return OK;
 }
 
 enum err show_effect(struct context *cx, struct view *view, const struct engine_run *run)
@@ -283,7 +298,7 @@ enum err show_effect(struct context *cx, struct view *view, const struct engine_
         put_planned_columns(cx, effect, run->state, state_family(run->state, planned));
     else
         put_columns(cx, effect, run);
-    put_told(cx, effect, run);
+    TRY(put_told(cx, effect, run));
     put_today(cx, effect, run);
     put_later(cx, effect, run);
     return OK;

@@ -64,51 +64,36 @@ const char *show_people(struct context *cx, const struct directory *directory,
                          NULL);
 }
 
-static enum err say_people(struct context *cx, const char *const *users, size_t count,
-                           const char *key, const char **ret_text)
+static enum err say_people(struct context *cx, const struct license_list *list, size_t count,
+                           const char *name, const char *key, const char **ret_text)
 {
     struct directory directory;
     *ret_text = NULL;
     if (count == 0)
         return OK;
     TRY(directory_load(cx, &directory));
-    *ret_text = message_count(cx, key, (int64_t)count, "people",
-                              show_people(cx, &directory, users, count), NULL);
+    const char **users = ARENA_ARRAY(cx->arena, const char *, count);
+    for (size_t i = 0; i < count; i++)
+        users[i] = list->items[i]->user;
+    const char *people = show_people(cx, &directory, users, count);
+    *ret_text = message_count(cx, key, (int64_t)count, "people", people, "name", name, NULL);
     return OK;
 }
 
-static int compare_users(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-enum err show_holders(struct context *cx, const struct subscription *const *subs, size_t count,
+enum err show_holders(struct context *cx, const struct subscription *sub, const char *name,
                       const char *key, const char **ret_text)
 {
     struct license_list list = {0};
-    size_t kept = 0;
-    for (size_t i = 0; i < count; i++)
-        TRY(license_load_of_subscription(cx, subs[i]->id, &list));
-    const char **users = ARENA_ARRAY(cx->arena, const char *, list.count + 1);
-    for (size_t i = 0; i < list.count; i++)
-        users[i] = list.items[i]->user;
-    qsort(users, list.count, sizeof *users, compare_users);
-    for (size_t i = 0; i < list.count; i++) {
-        if (kept == 0 || strcmp(users[kept - 1], users[i]) != 0)
-            users[kept++] = users[i];
-    }
-    return say_people(cx, users, kept, key, ret_text);
+    TRY(license_load_of_subscription(cx, sub->id, &list));
+    return say_people(cx, &list, list.count, name, key, ret_text);
 }
 
 enum err show_too_many(struct context *cx, const struct subscription *sub, int64_t quantity,
-                       const char *key, const char **ret_text)
+                       const char *name, const char *key, const char **ret_text)
 {
     struct license_list list = {0};
     TRY(license_load_of_subscription(cx, sub->id, &list));
     license_sort_newest(&list);
     size_t more = (int64_t)list.count > quantity ? list.count - (size_t)quantity : 0;
-    const char **users = ARENA_ARRAY(cx->arena, const char *, more + 1);
-    for (size_t i = 0; i < more; i++)
-        users[i] = list.items[i]->user;
-    return say_people(cx, users, more, key, ret_text);
+    return say_people(cx, &list, more, name, key, ret_text);
 }

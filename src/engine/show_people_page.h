@@ -21,10 +21,10 @@ const char *directory_name(const struct directory *directory, const char *user);
 const char *show_people(struct context *cx, const struct directory *directory,
                         const char *const *users, size_t count);
 
-/* Says of those who hold a licence of one of the subscriptions the sentence `key`, which has plural
- * forms and the placeholders {count} and {people}. NULL: nobody holds one. */
-enum err show_holders(struct context *cx, const struct subscription *const *subs, size_t count,
+/* Says of those who hold a licence of the subscription, which is called `name`, the sentence `key`:
+ * one with plural forms and the placeholders {count}, {people} and {name}. NULL: nobody does. */
+enum err show_holders(struct context *cx, const struct subscription *sub, const char *name,
                       const char *key, const char **ret_text);
 /* The same of those whose licences would be too many for `quantity`: the newest (rules §5). */
 enum err show_too_many(struct context *cx, const struct subscription *sub, int64_t quantity,
-                       const char *key, const char **ret_text);
+                       const char *name, const char *key, const char **ret_text);

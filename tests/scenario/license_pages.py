@@ -192,6 +192,21 @@ def case_says_what_is_off(world):
     world.assign("basic", crowd(0), "unassign")
 
 
+def case_panes_name_people(world):
+    """What a change of a subscription does to people is said by name."""
+    pane = f"/billing/products/{world.subs['complete']}"
+    world.assign("complete", crowd(21))
+    has(world.ask("global", pane + "/cancel?when=now"),
+        "Zoé Foule 21 n’a plus accès à Orvane Intégral")
+    world.assign("complete", crowd(22, 23, 24, 25, 26, 27))
+    has(world.ask("global", pane + "/cancel?when=now"), "7 personnes n’ont plus accès à Orvane"
+        " Intégral\u202f: Zoé Foule 21, Zoé Foule 22 et 5 autres personnes.")
+    # The newest go: of those assigned together the last.
+    has(world.ask("global", pane + "/licenses?quantity=5&when=renewal"),
+        "2 personnes ont une licence Orvane Intégral en trop\u202f: Zoé Foule 27 et Zoé Foule 26.")
+    has(world.ask("global", pane + "/licenses?quantity=5"), "Annulez d’abord")
+
+
 def case_conflicts(world):
     """More assigned than there are from the renewal on: said with the day on which they go."""
     path = f"/v1/subscriptions/{world.subs['standard']}"
@@ -252,7 +267,8 @@ def case_storage(world):
 
 
 CASES = (case_assigns_twenty, case_only_what_was_shown, case_lists_holders, case_unassigns_several,
-         case_base_and_addon, case_says_what_is_off, case_people, case_storage, case_conflicts)
+         case_base_and_addon, case_says_what_is_off, case_people, case_storage,
+         case_panes_name_people, case_conflicts)
 
 
 def main():
