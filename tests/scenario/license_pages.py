@@ -12,6 +12,7 @@ from support.customers import Report, check_books, demo_store, equal, serving
 from support.server import Client, store_kinds
 
 LICENSE = "ines.delattre@fonderie-marsault.example"
+AGREEMENT = "anke.lindenhof@lindenhof-geraetebau.example"
 CROWD = 45      # people besides those of the demonstration
 DAY_MS = 24 * 3600 * 1000
 
@@ -28,12 +29,13 @@ class World:
     def __init__(self, server, store, people):
         self.store, self.id = store, people["Fonderie Marsault"]["id"]
         self.api = Client(server.address, people["Fonderie Marsault"]["global"])
+        self.agreement = Client(server.address, people["Lindenhof Gerätebau GmbH"]["global"])
         add_people(store, self.id)
         listed = self.api.get("/v1/subscriptions?limit=100").body["data"]
         self.subs = {one["offer"]: one["id"] for one in listed if one["status"] != "deleted"}
         self.browsers = {}
         for name, email in (("admin", LICENSE), ("global", GLOBAL), ("reader", READER),
-                            ("member", MEMBER), ("stranger", OTHER)):
+                            ("member", MEMBER), ("stranger", OTHER), ("agreement", AGREEMENT)):
             self.browsers[name] = Browser(server.address)
             equal(self.browsers[name].sign_in(email).status, 303, name)
 
@@ -201,10 +203,19 @@ def case_panes_name_people(world):
     world.assign("complete", crowd(22, 23, 24, 25, 26, 27))
     has(world.ask("global", pane + "/cancel?when=now"), "7 personnes n’ont plus accès à Orvane"
         " Intégral\u202f: Zoé Foule 21, Zoé Foule 22 et 5 autres personnes.")
-    # The newest go: of those assigned together the last.
-    has(world.ask("global", pane + "/licenses?quantity=5&when=renewal"),
-        "2 personnes ont une licence Orvane Intégral en trop\u202f: Zoé Foule 27 et Zoé Foule 26.")
     has(world.ask("global", pane + "/licenses?quantity=5"), "Annulez d’abord")
+
+
+def case_fewer_from_the_renewal_on(world):
+    """Whose licences would be too many: the newest, of those assigned together the last."""
+    phone = next(one["id"] for one in world.agreement.get("/v1/subscriptions").body["data"]
+                 if one["offer"] == "phone")
+    done = world.agreement.post("/v1/licenses/assign", {
+        "subscription": phone, "users": ["Anne", "Bert", "Carl", "Dora"]})
+    equal(done.status, 200, done)
+    pane = f"/billing/products/{phone}/licenses?quantity=2&when=renewal"
+    has(world.ask("agreement", pane), "2 people have a licence of Phone too many: Dora and"
+        " Carl. 90 days to repair that")
 
 
 def case_conflicts(world):
@@ -268,7 +279,7 @@ def case_storage(world):
 
 CASES = (case_assigns_twenty, case_only_what_was_shown, case_lists_holders, case_unassigns_several,
          case_base_and_addon, case_says_what_is_off, case_people, case_storage,
-         case_panes_name_people, case_conflicts)
+         case_panes_name_people, case_fewer_from_the_renewal_on, case_conflicts)
 
 
 def main():
