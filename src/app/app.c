@@ -37,6 +37,7 @@ enum err app_open(struct context *cx, struct app *ret_app)
         .due_at = INSTANT_NONE,
         .tidy_at = INSTANT_NONE,
     };
+    TRY(vat_service_read(cx, &app.vat_service));
     TRY(seller_load(cx, &app.seller));
     app.catalogs = catalog_cache_create();
     *ret_app = app;

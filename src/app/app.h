@@ -3,14 +3,16 @@
 
 #include "base/context.h"
 #include "db/db.h"
+#include "tax/vat_provider_do.h"
 
 /* What every unit of work on one store shares. */
 struct app {
     struct arena *arena;
     struct catalog_cache *catalogs;
-    const struct seller *seller; /* as it was when the store was opened */
-    instant due_at;              /* of the tick: when work that falls due was last looked for */
-    instant tidy_at;             /* and when what has aged was last removed */
+    const struct seller *seller;    /* as it was when the store was opened */
+    struct vat_service vat_service; /* whom to ask about VAT numbers */
+    instant due_at;                 /* of the tick: when work that falls due was last looked for */
+    instant tidy_at;                /* and when what has aged was last removed */
 };
 
 /* Once for each process: digests and sentences. */

@@ -15,6 +15,7 @@
 #include "customer/sign_in_page.h"
 #include "eligibility/eligibility_api.h"
 #include "eligibility/eligibility_page.h"
+#include "engine/account_api.h"
 #include "engine/command_api.h"
 #include "engine/exempt_api.h"
 #include "engine/upcoming_api.h"

@@ -89,6 +89,7 @@ enum err serve_run(struct context *cx, const char *store, const char *listen,
                   .refuse = page_refuse,
                   .seen = page_seen,
                   .tick = tick_job,
+                  .errand = errand_job,
                   .app = &app},
     };
     err = http_serve(cx, &config);

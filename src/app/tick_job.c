@@ -8,6 +8,7 @@
 #include "customer/customer_store.h"
 #include "customer/session_store.h"
 #include "engine/engine_do.h"
+#include "engine/vat_do.h"
 #include "invoice/invoice_store.h"
 #include "order/order_store.h"
 #include "payment/payment_store.h"
@@ -126,6 +127,15 @@ static bool is_time(instant *last, instant now, int64_t every_ms)
         return false;
     *last = now;
     return true;
+}
+
+void errand_job(struct context *cx, void *arg)
+{
+    const struct app *app = arg;
+    bool asked = vat_service_is_on(&app->vat_service);
+    cx->actor = (struct actor){.kind = ACTOR_ENGINE, .id = "engine", .customer = ""};
+    if (asked)
+        tell_failure(cx, "vat_check_failed", vat_check_next(cx, &app->vat_service, &asked));
 }
 
 void tick_job(struct context *cx, void *arg)

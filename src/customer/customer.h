@@ -5,6 +5,7 @@
 #include "base/day.h"
 #include "base/list.h"
 #include "base/money.h"
+#include "tax/vat_check.h"
 
 enum account_type { ACCOUNT_CLASSIC, ACCOUNT_AGREEMENT };
 
@@ -41,7 +42,10 @@ struct account {
     const char *country;
     char currency[CURRENCY_SIZE];
     const char *time_zone;
-    const char *vat_id; /* NULL: none */
+    const char *vat_id;        /* NULL: none */
+    enum vat_answer vat_state; /* what the last check that answered said of it */
+    civil_day vat_state_on;    /* since when */
+    const char *vat_proof;     /* of VAT_VALID: what names that consultation */
     bool taxed;
     int64_t exemptions; /* certificates that it ever had (tax/exemption.h) */
     struct address sold_to;

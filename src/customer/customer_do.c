@@ -5,6 +5,7 @@
 #include "customer/clock_store.h"
 #include "customer/customer_store.h"
 #include "customer/person_store.h"
+#include "customer/vat_store.h"
 #include "db/db.h"
 #include "engine/state.h"
 #include "event/event_store.h"
@@ -36,7 +37,7 @@ static enum err account_fault(struct context *cx, const char *place, const char 
                  what, NULL);
 }
 
-static enum err check_account(struct context *cx, const struct account *account, const char *place)
+enum err account_check(struct context *cx, const struct account *account, const char *place)
 {
     TRY(check_name(cx, account->name, arena_print(cx->arena, "%s/name", place)));
     TRY(check_country(cx, account->country, arena_print(cx->arena, "%s/country", place)));
@@ -98,7 +99,7 @@ static enum err account_add(struct context *cx, const struct organization *organ
         .type = request->type,
         .country = text_or(request->country, organization->country),
         .time_zone = text_or(request->time_zone, cx->seller->time_zone),
-        .vat_id = request->vat_id,
+        .vat_state_on = DAY_NONE,
         .taxed = !request->untaxed,
         .sold_to = {.line1 = text_or(request->sold_to.line1, ""),
                     .line2 = text_or(request->sold_to.line2, ""),
@@ -109,9 +110,13 @@ static enum err account_add(struct context *cx, const struct organization *organ
         .created_at = cx->now,
     };
     account.sold_to.country = account.country;
+    if (request->vat_id != NULL && request->vat_id[0] != '\0')
+        account.vat_id = tax_vat_id_clean(cx->arena, account.country, request->vat_id);
     memcpy(account.currency, account.credit.currency, CURRENCY_SIZE);
-    TRY(check_account(cx, &account, place));
+    TRY(account_check(cx, &account, place));
     TRY(account_insert(cx, &account));
+    if (account.vat_id != NULL)
+        TRY(vat_ask_anew(cx, &account));
     *ret_account = account;
     return OK;
 }

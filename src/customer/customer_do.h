@@ -23,6 +23,10 @@ enum err organization_create(struct context *cx, const struct organization_reque
 enum err organization_enter(struct context *cx, const char *id,
                             struct organization *ret_organization);
 
+/* Judges an account that is to be kept, at its place in the body ("" or "/account"). Errors:
+ * ERR_INVALID with the place. */
+enum err account_check(struct context *cx, const struct account *account, const char *place);
+
 /* Adds a billing account to cx->customer. Errors: ERR_INVALID with the place; ERR_NOT_FOUND. */
 enum err account_create(struct context *cx, const struct account_request *request,
                         struct account *ret_account);

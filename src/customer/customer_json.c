@@ -50,6 +50,9 @@ void account_encode(struct json_writer *w, const char *name, const struct accoun
     json_put_text(w, "currency", account->currency);
     json_put_text(w, "time_zone", account->time_zone);
     json_put_text(w, "vat_id", account->vat_id);
+    json_put_text(w, "vat_state", vat_answer_format(account->vat_state));
+    json_put_day(w, "vat_state_on", account->vat_state_on);
+    json_put_text(w, "vat_proof", account->vat_proof);
     address_encode(w, "address", &account->sold_to);
     json_put_text(w, "default_payment_method", account->default_method);
     json_put_money(w, "credit_balance", account->credit);

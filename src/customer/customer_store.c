@@ -124,7 +124,7 @@ enum err organization_list_page(struct context *cx, bool live, const char *after
 #define ACCOUNT_COLUMNS                                                                            \
     "id, customer, name, type, country, currency, time_zone, vat_id, taxed, line1, line2, "        \
     "postal_code, city, default_method, credit_minor, earned_until, earn_on, exemptions, "         \
-    "version, created_at"
+    "vat_state, vat_state_on, vat_proof, version, created_at"
 
 static enum err account_from_row(struct context *cx, struct db_rows *rows,
                                  struct account **ret_account)
@@ -151,6 +151,9 @@ static enum err account_from_row(struct context *cx, struct db_rows *rows,
     account->earned_until = db_get_day(rows, c++);
     account->earn_on = db_get_day(rows, c++);
     account->exemptions = db_get_integer(rows, c++);
+    account->vat_state = vat_answer_parse(db_get_text(rows, c++));
+    account->vat_state_on = db_get_day(rows, c++);
+    account->vat_proof = db_get_text(rows, c++);
     account->version = db_get_integer(rows, c++);
     account->created_at = db_get_instant(rows, c++);
     if (!known)
@@ -197,7 +200,7 @@ enum err account_insert(struct context *cx, const struct account *account)
     return db_run(
         cx,
         "INSERT INTO account (" ACCOUNT_COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9,"
-        " $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
+        " $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)",
         DB_ARGS(db_text(account->id), db_text(cx->customer), db_text(account->name),
                 db_text(account_type_format(account->type)), db_text(account->country),
                 db_text(account->currency), db_text(account->time_zone), db_text(account->vat_id),
@@ -205,8 +208,9 @@ enum err account_insert(struct context *cx, const struct account *account)
                 db_text(account->sold_to.line2), db_text(account->sold_to.postal_code),
                 db_text(account->sold_to.city), db_text(account->default_method),
                 db_integer(account->credit.minor), db_day(account->earned_until),
-                db_day(account->earn_on), db_integer(account->exemptions), db_integer(1),
-                db_instant(account->created_at)));
+                db_day(account->earn_on), db_integer(account->exemptions),
+                db_text(vat_answer_format(account->vat_state)), db_day(account->vat_state_on),
+                db_text(account->vat_proof), db_integer(1), db_instant(account->created_at)));
 }
 
 enum err account_save(struct context *cx, struct account *account)

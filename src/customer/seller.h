@@ -8,6 +8,7 @@ struct seller {
     const char *name;
     const char *country;
     const char *time_zone;
+    const char *vat_id;          /* "": none */
     int64_t payment_terms_days;  /* transfer: 30 */
     int64_t sepa_notice_days;    /* 14 */
     int64_t cancel_licenses_max; /* rules §4, Cancel now: 25 */

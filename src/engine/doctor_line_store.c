@@ -276,6 +276,22 @@ const struct doctor_check DOCTOR_LINE_CHECKS[] = {
             " AND l.reason = 'renewal' AND EXISTS (" CERTIFICATE
             " AND x.recorded_on < l.from_on AND (x.revoked_on IS NULL OR x.revoked_on > l.from_on)"
             " AND" IS_VALID ") ORDER BY l.id"},
+    {.name = "tax_reverse_charge",
+     .sql = "SELECT l.id, 'the proof of a check', l.tax_proof" CHARGES
+            " AND l.tax_treatment = 'reverse_charge' AND l.tax_proof IS NOT NULL AND NOT EXISTS"
+            " (SELECT 1 FROM vat_check c WHERE c.customer = l.customer AND c.account = d.account"
+            " AND c.answer = 'valid' AND c.proof = l.tax_proof) ORDER BY l.id"},
+    {.name = "tax_invalid_number",
+     .sql = "SELECT l.id, 'the seller''s rate', l.tax_treatment FROM document_line l"
+            " JOIN document d ON d.id = l.document AND d.customer = l.customer JOIN account a"
+            " ON a.id = d.account AND a.customer = d.customer WHERE l.customer = $1"
+            " AND l.undoes IS NULL AND l.reason = 'renewal' AND l.from_on > a.vat_state_on"
+            " AND l.tax_treatment = 'reverse_charge' AND a.vat_state = 'invalid' ORDER BY l.id"},
+    {.name = "account_vat",
+     .sql = "SELECT a.id, 'a check that says so', a.vat_state FROM account a WHERE a.customer = $1"
+            " AND a.vat_state <> 'unknown' AND NOT EXISTS (SELECT 1 FROM vat_check c"
+            " WHERE c.customer = a.customer AND c.account = a.id AND c.vat_id = a.vat_id"
+            " AND c.answer = a.vat_state) ORDER BY a.id"},
     {.name = "tax_net",
      .sql = DIFFERS(
          "SELECT x.document || ' ' || x.category AS place, COALESCE((SELECT SUM(l.amount_minor)"

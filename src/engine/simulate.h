@@ -29,6 +29,7 @@ enum step_kind {
     STEP_PAY_BALANCE,
     STEP_EXEMPT,
     STEP_REVOKE_EXEMPTION,
+    STEP_VAT_CHECK,
     STEP_PUBLISH,
     STEP_RUN,
     STEP_AVAILABLE,
@@ -56,7 +57,7 @@ struct step {
     enum term term;                 /* of `billing`, or none */
     enum billing billing;
     bool fail;          /* of `payments` */
-    bool turns_on;      /* of `recurring_billing` */
+    bool turns_on;      /* of `recurring_billing`; `valid` of `vat_check` */
     const char **users; /* of `assign` and `unassign` */
     size_t user_count;
     struct order_request order;   /* its connect_to are names */

@@ -11,6 +11,7 @@
 #include "engine/engine_do.h"
 #include "engine/exempt_do.h"
 #include "engine/simulate_world.h"
+#include "engine/vat_do.h"
 #include "order/order_store.h"
 #include "payment/payment_store.h"
 #include "tax/exemption_store.h"
@@ -71,6 +72,7 @@ static enum err create_account(struct simulate_world *world, instant at)
         .country = simulation->country,
         .time_zone = simulation->time_zone,
         .vat_id = simulation->vat_id,
+        .vat_state_on = DAY_NONE,
         .taxed = simulation->taxed,
         .sold_to = {.line1 = "", .line2 = "", .postal_code = "", .city = ""},
         .default_method = method,
@@ -179,6 +181,7 @@ static const struct step_work {
     [STEP_PAYMENTS] = {.is_supported = true},
     [STEP_EXEMPT] = {.is_supported = true},
     [STEP_REVOKE_EXEMPTION] = {.is_supported = true},
+    [STEP_VAT_CHECK] = {.is_supported = true},
     [STEP_PUBLISH] = {.is_supported = true},
     [STEP_RUN] = {.is_supported = true},
     [STEP_AVAILABLE] = {.is_supported = true},
@@ -313,6 +316,19 @@ static enum err revoke_exemption(struct simulate_world *world, const struct step
     return fault(&world->cx, ERR_NOT_FOUND, "param", "/number", NULL);
 }
 
+/* As if somebody had been asked about the account's number. */
+static enum err check_vat(struct simulate_world *world, const struct step *step)
+{
+    const struct vat_reply reply = {
+        .answer = step->turns_on ? VAT_VALID : VAT_INVALID,
+        .proof = step->turns_on ? "simulation" : NULL,
+    };
+    if (world->simulation->vat_id == NULL)
+        return fault(&world->cx, ERR_NOT_FOUND, "param", "/vat_id", NULL);
+    return vat_record(&world->cx, world->account, world->simulation->vat_id, &reply, "simulation",
+                      1);
+}
+
 static enum err run_command(struct simulate_world *world, const struct step *step)
 {
     struct command command;
@@ -324,6 +340,8 @@ static enum err run_command(struct simulate_world *world, const struct step *ste
         return publish(world, step);
     if (step->kind == STEP_EXEMPT)
         return exempt(world, step);
+    if (step->kind == STEP_VAT_CHECK)
+        return check_vat(world, step);
     if (step->kind == STEP_REVOKE_EXEMPTION)
         return revoke_exemption(world, step);
     if (!is_one)

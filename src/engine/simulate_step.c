@@ -249,6 +249,11 @@ static void read_revoke_exemption(struct simulate_reader *in, struct json_reader
     step->exemption.number = simulate_read_word(in, r, "number", REQUIRED);
 }
 
+static void read_vat_check(struct simulate_reader *in, struct json_reader *r, struct step *step)
+{
+    (void)simulate_read_ok(in, json_bool(r, "valid", REQUIRED, &step->turns_on));
+}
+
 static void read_publish(struct simulate_reader *in, struct json_reader *r, struct step *step)
 {
     (void)simulate_read_catalog(in, r, "catalog", &step->catalog_text);
@@ -278,6 +283,7 @@ static const struct step_form {
     [STEP_PAY_BALANCE] = {"pay_balance", read_nothing},
     [STEP_EXEMPT] = {"exempt", read_exempt},
     [STEP_REVOKE_EXEMPTION] = {"revoke_exemption", read_revoke_exemption},
+    [STEP_VAT_CHECK] = {"vat_check", read_vat_check},
     [STEP_PUBLISH] = {"publish", read_publish},
     [STEP_RUN] = {"run", read_nothing},
     [STEP_AVAILABLE] = {"available", read_nothing},

@@ -179,6 +179,9 @@ struct http_hooks {
      * due work, document numbers, outbox. It does a bounded piece of work; a stopping server
      * waits for its end. */
     void (*tick)(struct context *cx, void *app);
+    /* The same on another thread, for what asks others and may wait for them: it does one thing
+     * at a time, within seconds. */
+    void (*errand)(struct context *cx, void *app);
     void *app;
 };
 

@@ -126,8 +126,9 @@ struct tick {
 void tick_open(struct tick *tick);
 /* Makes the next tick come soon: something was written that may be due. */
 void tick_wake(struct server *server);
-void tick_stop(struct server *server);
+void tick_stop(struct tick *tick);
 void *tick_run(void *member);
+void *errand_run(void *member);
 
 /* ── The server ───────────────────────────────────────────────────────────────────────── */
 
@@ -141,8 +142,10 @@ struct server {
     struct crew outbound;
     struct crew thinkers;      /* ROUTE_OUTSIDE */
     struct crew ticker;        /* one member */
+    struct crew errands;       /* one member */
     struct crew inline_reader; /* one member, whose thread is libmicrohttpd's */
     struct tick tick;
+    struct tick errand_tick;
     struct MHD_Daemon *daemon;
     struct http_stats own_stats;
     _Atomic bool stopping;

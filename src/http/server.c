@@ -141,6 +141,7 @@ static enum err open_crews(struct context *cx, struct server *server)
     TRY(crew_open(cx, server, &server->readers, config->reader_count, DB_READER, port));
     TRY(crew_open(cx, server, &server->outbound, config->outbound_count, DB_READER, port));
     TRY(crew_open(cx, server, &server->thinkers, HTTP_THINKERS, DB_READER, port));
+    TRY(crew_open(cx, server, &server->errands, 1, DB_READER, port));
     return crew_open(cx, server, &server->ticker, 1, DB_READER, port);
 }
 
@@ -151,6 +152,7 @@ static enum err start_crews(struct context *cx, struct server *server)
     TRY(crew_start(cx, &server->outbound, crew_run_jobs));
     TRY(crew_start(cx, &server->thinkers, crew_run_jobs));
     TRY(crew_start(cx, &server->readers, crew_run_jobs));
+    TRY(crew_start(cx, &server->errands, errand_run));
     return crew_start(cx, &server->ticker, tick_run);
 }
 
@@ -184,8 +186,10 @@ static void stop_server(struct server *server, int listener)
         MHD_quiesce_daemon(server->daemon);
         await_exchanges(server);
     }
-    tick_stop(server);
+    tick_stop(&server->tick);
+    tick_stop(&server->errand_tick);
     crew_close(&server->ticker);
+    crew_close(&server->errands);
     crew_close(&server->readers);
     crew_close(&server->thinkers);
     crew_close(&server->outbound);
@@ -220,6 +224,7 @@ enum err http_serve(struct context *cx, const struct http_config *config)
         config->client_wait_ms > 0 ? config->client_wait_ms : HTTP_CLIENT_WAIT_MS;
     pthread_mutex_init(&server->deadline_lock, NULL);
     tick_open(&server->tick);
+    tick_open(&server->errand_tick);
     id_seed_random(&server->ids);
     raise_descriptor_limit();
 

@@ -1,4 +1,5 @@
-/* The thread that calls the application about every second, and soon after a commit. */
+/* The threads that call the application about every second: one for what falls due, which is also
+ * called soon after a commit, and one for what takes its time. */
 #include "base/clock.h"
 #include "base/log.h"
 #include "http/http_private.h"
@@ -26,9 +27,8 @@ void tick_wake(struct server *server)
         pthread_cond_signal(&tick->changed);
 }
 
-void tick_stop(struct server *server)
+void tick_stop(struct tick *tick)
 {
-    struct tick *tick = &server->tick;
     pthread_mutex_lock(&tick->lock);
     tick->stopping = true;
     pthread_mutex_unlock(&tick->lock);
@@ -91,6 +91,23 @@ void *tick_run(void *arg)
             continue;
         run_sweep(member);
         sweep_us = clock_monotonic_us() + (int64_t)HTTP_SWEEP_MS * 1000;
+    }
+    return NULL;
+}
+
+void *errand_run(void *arg)
+{
+    struct crew_member *member = arg;
+    struct server *server = member->server;
+    const struct http_hooks *hooks = &server->config->hooks;
+    while (wait_for_next(&server->errand_tick, clock_monotonic_us())) {
+        if (hooks->errand == NULL)
+            continue;
+        struct context cx = crew_context(member);
+        if (hooks->prepare != NULL)
+            hooks->prepare(&cx, hooks->app);
+        hooks->errand(&cx, hooks->app);
+        db_release(member->db);
     }
     return NULL;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/context.h"
+#include "customer/customer.h"
 #include "invoice/invoice.h"
 #include "invoice/revenue.h"
 
@@ -58,5 +59,8 @@ enum err invoice_save_line(struct context *cx, struct line *line);
  * of its own; goes on until none waits, or `steps_max` are done. Also freezes each document: its
  * hash covers the number and all that never changes. */
 enum err invoice_number_due(struct context *cx, int64_t steps_max);
+/* Documents of an account that wait for their number keep whom they were issued to: called before
+ * its details change. */
+enum err invoice_keep_sold_to(struct context *cx, const struct account *account);
 /* How many issued documents of all customers wait for their number. */
 enum err invoice_count_unnumbered(struct context *cx, int64_t *ret_count);

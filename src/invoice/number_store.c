@@ -104,6 +104,30 @@ static enum err number_put_exemptions(struct context *cx, struct json_writer *w,
     return OK;
 }
 
+static const char *number_sold_to(struct context *cx, const struct account *account)
+{
+    struct json_writer w = json_begin(cx->arena);
+    json_open_object(&w, NULL);
+    json_put_text(&w, "name", account->name);
+    json_put_text(&w, "line1", account->sold_to.line1);
+    json_put_text(&w, "line2", account->sold_to.line2);
+    json_put_text(&w, "postal_code", account->sold_to.postal_code);
+    json_put_text(&w, "city", account->sold_to.city);
+    json_put_text(&w, "country", account->sold_to.country);
+    json_put_text(&w, "vat_id", account->vat_id);
+    json_close_object(&w);
+    return json_end(&w);
+}
+
+enum err invoice_keep_sold_to(struct context *cx, const struct account *account)
+{
+    return db_run(
+        cx,
+        "UPDATE document SET sold_to = $1 WHERE customer = $2 AND account = $3"
+        " AND number IS NULL AND state = 'issued' AND sold_to IS NULL",
+        DB_ARGS(db_text(number_sold_to(cx, account)), db_text(cx->customer), db_text(account->id)));
+}
+
 static enum err number_put_parties(struct context *cx, struct json_writer *w,
                                    const struct document *document)
 {
@@ -113,15 +137,11 @@ static enum err number_put_parties(struct context *cx, struct json_writer *w,
     json_put_text(w, "name", cx->seller->name);
     json_put_text(w, "country", cx->seller->country);
     json_close_object(w);
-    json_open_object(w, "sold_to");
-    json_put_text(w, "name", account->name);
-    json_put_text(w, "line1", account->sold_to.line1);
-    json_put_text(w, "line2", account->sold_to.line2);
-    json_put_text(w, "postal_code", account->sold_to.postal_code);
-    json_put_text(w, "city", account->sold_to.city);
-    json_put_text(w, "country", account->sold_to.country);
-    json_put_text(w, "vat_id", account->vat_id);
-    json_close_object(w);
+    /* Read after the account: whoever changes it has kept there what it was. */
+    const char *kept = NULL;
+    TRY(db_one_text(cx, &kept, "SELECT sold_to FROM document WHERE customer = $1 AND id = $2",
+                    DB_ARGS(db_text(cx->customer), db_text(document->id))));
+    json_put_raw(w, "sold_to", kept != NULL ? kept : number_sold_to(cx, account));
     return OK;
 }
 

@@ -135,6 +135,20 @@ bool tax_vat_id_is_well_formed(const char *vat_id)
     return find_vat_country(vat_id) != NULL;
 }
 
+const char *tax_vat_id_clean(struct arena *arena, const char *country, const char *text)
+{
+    if (!tax_country_in_eu(vat_country(country)))
+        return text;
+    char *clean = arena_copy(arena, text);
+    size_t size = 0;
+    for (const char *c = text; *c != '\0'; c++) {
+        if (strchr(" .-", *c) == NULL)
+            clean[size++] = *c >= 'a' && *c <= 'z' ? (char)(*c - 'a' + 'A') : *c;
+    }
+    clean[size] = '\0';
+    return clean;
+}
+
 /* The rate of a country that began last; none counts as 0 %. */
 static int64_t find_rate(const struct catalog *catalog, const char *country, const char *category,
                          civil_day on)
@@ -152,10 +166,13 @@ static int64_t find_rate(const struct catalog *catalog, const char *country, con
 }
 
 /* A number counts where the account is: one of another country does not show that the business
- * that buys is established at the sold-to address. */
-static bool has_vat_number_of(const struct tax_party *party, const char *country)
+ * that buys is established at the sold-to address. What a check calls invalid counts no more from
+ * that day on; as long as no check has answered, a well-formed one counts. */
+static bool has_vat_number_of(const struct tax_party *party, const char *country, civil_day on)
 {
     const char *owner = party->vat_id ? find_vat_country(party->vat_id) : NULL;
+    if (party->vat_state == VAT_INVALID && on >= party->vat_state_on)
+        return false;
     return owner && strcmp(owner, country) == 0;
 }
 
@@ -163,7 +180,7 @@ static bool has_vat_number_of(const struct tax_party *party, const char *country
  * …; EU business with a valid VAT number elsewhere → reverse charge …; outside the EU → out of
  * scope" (rules §6). For a seller outside of the EU every other country is out of its scope. The
  * articles are named in docs/tax.md. */
-static enum tax_treatment decide_treatment(const struct tax_party *party)
+static enum tax_treatment decide_treatment(const struct tax_party *party, civil_day on)
 {
     const char *seller = vat_country(party->seller_country);
     const char *buyer = vat_country(party->country);
@@ -173,7 +190,7 @@ static enum tax_treatment decide_treatment(const struct tax_party *party)
         return TAX_DOMESTIC;
     if (!tax_country_in_eu(seller) || is_outside(party))
         return TAX_OUT_OF_SCOPE;
-    return has_vat_number_of(party, buyer) ? TAX_REVERSE_CHARGE : TAX_DOMESTIC;
+    return has_vat_number_of(party, buyer, on) ? TAX_REVERSE_CHARGE : TAX_DOMESTIC;
 }
 
 static const struct tax_exemption *find_exemption(const struct tax_party *party,
@@ -191,7 +208,9 @@ static const struct tax_exemption *find_exemption(const struct tax_party *party,
 struct tax_rule tax_decide(const struct catalog *catalog, const struct tax_party *party,
                            const char *category, civil_day on)
 {
-    struct tax_rule rule = {.treatment = decide_treatment(party), .category = category};
+    struct tax_rule rule = {.treatment = decide_treatment(party, on), .category = category};
+    if (rule.treatment == TAX_REVERSE_CHARGE && party->vat_state == VAT_VALID)
+        rule.proof = party->vat_proof;
     if (rule.treatment != TAX_DOMESTIC)
         return rule;
     const struct tax_exemption *exemption = find_exemption(party, category, on);

@@ -5,6 +5,7 @@
 #include "base/money.h"
 #include "catalog/catalog.h"
 #include "tax/exemption.h"
+#include "tax/vat_check.h"
 
 enum tax_treatment {
     TAX_NONE,           /* the account is not taxed (simulation's `tax: none`) */
@@ -17,10 +18,13 @@ enum tax_treatment {
 /* What decides about an account's tax. */
 struct tax_party {
     const char *seller_country;
-    const char *country;     /* of the sold-to address */
-    const char *postal_code; /* of the sold-to address; "" or NULL: not said */
-    const char *vat_id;      /* NULL: none */
-    bool taxed;              /* false: TAX_NONE */
+    const char *country;       /* of the sold-to address */
+    const char *postal_code;   /* of the sold-to address; "" or NULL: not said */
+    const char *vat_id;        /* NULL: none */
+    enum vat_answer vat_state; /* what a check said of the number, from vat_state_on on */
+    civil_day vat_state_on;
+    const char *vat_proof; /* of VAT_VALID; or NULL */
+    bool taxed;            /* false: TAX_NONE */
     const char *account;
     const struct tax_exemption_list *exemptions; /* of all the customer's accounts; or NULL */
 };
@@ -30,7 +34,8 @@ struct tax_rule {
     enum tax_treatment treatment;
     const char *category;
     int64_t percent_micros; /* 20 % = 20 000 000 */
-    const char *proof;      /* what the treatment rests on: the certificate's number; or NULL */
+    const char *proof; /* what the treatment rests on: the certificate's number, the proof of the
+                          check of the VAT number; or NULL */
 };
 
 /* Decides the tax of an offer's category on a day: domestic rates are those of the seller's
@@ -41,8 +46,11 @@ struct tax_rule tax_decide(const struct catalog *catalog, const struct tax_party
                            const char *category, civil_day on);
 
 bool tax_country_in_eu(const char *country);
-/* Form of a VAT number of an EU country, by its prefix (GR uses EL). The check of existence is
- * someone else's. */
+/* Form of a VAT number of an EU country, by its prefix (GR uses EL). Whether it exists says a check
+ * (vat_check.h). */
 bool tax_vat_id_is_well_formed(const char *vat_id);
+/* A number as it is kept: of the EU in capitals, without spaces, dots and hyphens; others as they
+ * are written. */
+const char *tax_vat_id_clean(struct arena *arena, const char *country, const char *text);
 const char *tax_treatment_format(enum tax_treatment treatment);
 enum tax_treatment tax_treatment_parse(const char *text);

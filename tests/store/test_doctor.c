@@ -96,6 +96,20 @@ static void change(struct world *world, enum command_kind kind, const char *subs
     run(world, &command, &done);
 }
 
+/* Another account of the customer, elsewhere in the EU, whose tax is reversed. */
+static void add_reversed(struct world *world)
+{
+    const char *first = world->account;
+    const struct account_request request = {
+        .country = "DE", .vat_id = "DE136695976", .currency = "EUR", .time_zone = "UTC"};
+    struct account account;
+    assert_int_equal(account_create(world->cx, &request, &account), OK);
+    world->account = account.id;
+    add_card(world, "success");
+    order(world, "suite", 1, NULL, NULL);
+    world->account = first;
+}
+
 /* One customer with everything under way, and one who has left and got the rest back. */
 static struct world world_create(struct store *store)
 {
@@ -109,6 +123,7 @@ static struct world world_create(struct store *store)
     add_customer(&world, "marsault");
     const char *base = order(&world, "suite", 10, NULL, NULL);
     order(&world, "suite", 1, NULL, world.declined);
+    add_reversed(&world);
     set_day(cx, "2026-02-01");
     const char *addon = order(&world, "storage", 100, base, NULL);
     set_day(cx, "2026-02-20");

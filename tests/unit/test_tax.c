@@ -157,6 +157,63 @@ static void test_exempt_rule(void **state)
     }
 }
 
+/* "A valid VAT number": what a check calls invalid counts no more from that day on; what it calls
+ * valid is proved by it; as long as it says nothing the form decides. */
+static void test_checked_numbers(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *country, *vat_id;
+        enum vat_answer answer;
+        const char *since, *on;
+        enum tax_treatment treatment;
+        const char *proof; /* "": none */
+    } ROWS[] = {
+        {"DE", "DE136695976", VAT_UNKNOWN, "2026-01-20", "2026-01-20", TAX_REVERSE_CHARGE, ""},
+        {"DE", "DE136695976", VAT_VALID, "2026-01-20", "2026-01-20", TAX_REVERSE_CHARGE, "P1"},
+        {"DE", "DE136695976", VAT_INVALID, "2026-01-20", "2026-01-19", TAX_REVERSE_CHARGE, ""},
+        {"DE", "DE136695976", VAT_INVALID, "2026-01-20", "2026-01-20", TAX_DOMESTIC, ""},
+        {"DE", "DE12", VAT_VALID, "2026-01-20", "2026-01-20", TAX_DOMESTIC, ""},
+        {"DE", "BE0428759497", VAT_VALID, "2026-01-20", "2026-01-20", TAX_DOMESTIC, ""},
+        {"FR", "FR40303265045", VAT_VALID, "2026-01-20", "2026-01-20", TAX_DOMESTIC, ""},
+        {"US", "DE136695976", VAT_INVALID, "2026-01-20", "2026-01-20", TAX_OUT_OF_SCOPE, ""},
+    };
+    for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
+        const struct tax_party party = {.seller_country = "FR",
+                                        .country = ROWS[i].country,
+                                        .vat_id = ROWS[i].vat_id,
+                                        .vat_state = ROWS[i].answer,
+                                        .vat_state_on = pure_day(ROWS[i].since),
+                                        .vat_proof = "P1",
+                                        .taxed = true};
+        struct tax_rule rule = tax_decide(&CATALOG, &party, "standard", pure_day(ROWS[i].on));
+        if (rule.treatment != ROWS[i].treatment)
+            fail_msg("row %zu: %s", i, tax_treatment_format(rule.treatment));
+        assert_string_equal(rule.proof ? rule.proof : "", ROWS[i].proof);
+    }
+}
+
+static void test_clean_numbers(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *country, *text, *clean;
+    } ROWS[] = {
+        {"DE", "DE136695976", "DE136695976"},
+        {"DE", "de 136 695 976", "DE136695976"},
+        {"BE", "BE 0428.759.497", "BE0428759497"},
+        {"AT", "atu-12345678", "ATU12345678"},
+        {"MC", "fr 40 303265045", "FR40303265045"},
+        {"US", "12-3456789", "12-3456789"},
+        {"DE", "", ""},
+    };
+    struct context cx = pure_context();
+    for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++)
+        assert_string_equal(tax_vat_id_clean(cx.arena, ROWS[i].country, ROWS[i].text),
+                            ROWS[i].clean);
+    pure_end(&cx);
+}
+
 static void test_vat_ids(void **state)
 {
     (void)state;
@@ -251,10 +308,11 @@ static void test_words(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_treatments),  cmocka_unit_test(test_rate_of_the_day),
-        cmocka_unit_test(test_vat_ids),     cmocka_unit_test(test_eu),
-        cmocka_unit_test(test_words),       cmocka_unit_test(test_exemptions),
-        cmocka_unit_test(test_exempt_rule),
+        cmocka_unit_test(test_treatments),    cmocka_unit_test(test_rate_of_the_day),
+        cmocka_unit_test(test_vat_ids),       cmocka_unit_test(test_eu),
+        cmocka_unit_test(test_words),         cmocka_unit_test(test_exemptions),
+        cmocka_unit_test(test_exempt_rule),   cmocka_unit_test(test_checked_numbers),
+        cmocka_unit_test(test_clean_numbers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

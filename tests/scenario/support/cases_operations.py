@@ -219,6 +219,25 @@ def expands_ids(shop, store):
 
 
 @case
+def changes_an_account(shop, store):
+    """billing accounts: details changed; what is said of VAT numbers is in vat_checks.py."""
+    customer = shop.sign_up(country="DE")
+    path = f"/v1/billing_accounts/{customer.account}"
+    refused(customer, lambda: customer.client.patch(path, {"vat_id": "DE1"}), 400, "invalid",
+            "/vat_id")
+    refused(customer, lambda: customer.client.patch(path, {"currency": "USD"}), 400, "invalid",
+            "/currency")
+    changed = expect(customer.client.patch(path, {
+        "name": "Lindenhof", "vat_id": "de 136 695 976", "address": {"city": "Berlin"}}), 200,
+        name="Lindenhof", vat_id="DE136695976", vat_state="unknown", country="DE")
+    equal("address", [changed["address"][member] for member in ("line1", "city", "country")],
+          ["", "Berlin", "DE"])
+    equal("checks", expect(customer.client.get(f"{path}/vat_checks"), 200)["data"], [])
+    events = customer.client.get("/v1/events?limit=100").body["data"]
+    equal("the event", events[-1]["type"], "billing_account.changed")
+
+
+@case
 def records_exemption_certificates(shop, store):
     """exemption certificates: recorded, listed, revoked; what they do is in taxes.py."""
     customer = shop.sign_up()

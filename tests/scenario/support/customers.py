@@ -68,8 +68,8 @@ def demo_store(kind):
 
 
 @contextlib.contextmanager
-def serving(store):
-    server = Server(store)
+def serving(store, environment=None):
+    server = Server(store, environment)
     try:
         yield server
     finally:

@@ -205,6 +205,8 @@ def step_from(words):
         return exempt_step(rest)
     if verb == "revoke":
         return {"do": "revoke_exemption", "number": rest[0]}
+    if verb == "vat_check":
+        return {"do": verb, "valid": rest[0] == "valid"}
     if verb == "publish":
         return {"do": verb, "catalog": rest[0]}
     if verb == "preview":

@@ -149,12 +149,12 @@ class Client:
 class Server:
     """`annex serve` on a store, until `stop`."""
 
-    def __init__(self, store):
+    def __init__(self, store, environment=None):
         self.store = store
         self.log = open(store.folder / "serve.log", "w", encoding="utf-8")
         command = [str(BINARY), "serve", "--store", store.where, "--listen", "127.0.0.1:0"]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log,
-                                        text=True)
+                                        text=True, env={**os.environ, **(environment or {})})
         line = self.process.stdout.readline()
         if not line.startswith("listening on "):
             self.process.kill()
