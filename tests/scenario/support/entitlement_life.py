@@ -267,12 +267,14 @@ class Life:
         self.ask(self.chance.choice(self.callers))
 
     def day_ahead(self):
-        """A day on which something ends or begins, or the one before it."""
-        days = [day for day in self.model.days_ahead() if day > self.model.today]
+        """(whether it matters, a day on which something ends or begins, or the one before it)"""
+        days = [(matters, day) for day, matters in self.model.days_ahead()
+                if day > self.model.today]
         if not days:
             return None
-        return max(self.chance.choice(days) - timedelta(days=self.chance.choice([0, 0, 1])),
-                   self.model.today + timedelta(days=1))
+        matters, day = max(days, key=lambda one: (one[0], self.chance.random()))
+        before = timedelta(days=self.chance.choice([0, 0, 0, 1]))
+        return matters, max(day - before, self.model.today + timedelta(days=1))
 
 
 def order_lines(step):

@@ -104,6 +104,8 @@ class Sub:
 class Model:
     """One customer."""
 
+    conflict_days, unpaid_days = CONFLICT, UNPAID
+
     def __init__(self, declines):
         self.subs, self.today, self.version = [], None, 0
         self.declines = declines  # recurring charges do not succeed
@@ -377,20 +379,17 @@ class Model:
 
     def end_of_day(self, sub):
         if sub.parent is None and sub.state in ("active", "expired") and sub.failed_on and \
-                sub.failed_on + timedelta(days=UNPAID) == self.today:
+                sub.failed_on + timedelta(days=self.unpaid_days) == self.today:
             sub.ended_by, sub.recurring = "non_payment", False
             self.forget(sub)
             self.move(sub, "disabled")
-        elif sub.parent is None and sub.state == "disabled":
-            if sub.since + sub.days("disabled_days", DISABLED) == self.today:
-                self.end(sub)
-        elif sub.parent is None and sub.state == "expired":
-            if sub.since + sub.days("grace_days", GRACE) == self.today:
-                self.move(sub, "disabled")
+        elif sub.parent is None and sub.state in ("expired", "disabled"):
+            if self.ends_on(sub) == self.today:
+                self.move(sub, "disabled") if sub.state == "expired" else self.end(sub)
         elif sub.parent is None and sub.state in ("trial", "active"):
             if sub.term_end == self.today and not sub.recurring:
                 self.move(sub, "expired")
-        if sub.conflict_on and sub.conflict_on + timedelta(days=CONFLICT) == self.today:
+        if sub.conflict_on and sub.conflict_on + timedelta(days=self.conflict_days) == self.today:
             self.cut(sub)
 
     def cut(self, sub):
@@ -425,14 +424,20 @@ class Model:
             sub.conflict_on = self.today
         self.close_conflict(sub)
 
+    def ends_on(self, base):
+        """When its state ends by itself, or its term."""
+        if base.state == "expired":
+            return base.since + base.days("grace_days", GRACE)
+        if base.state == "disabled":
+            return base.since + base.days("disabled_days", DISABLED)
+        return base.term_end
+
     def days_ahead(self):
-        """The days on which something happens by itself."""
+        """(day, whether what works or who holds what changes then by itself)"""
         for sub in self.subs:
             if sub.conflict_on:
-                yield sub.conflict_on + timedelta(days=CONFLICT)
+                yield sub.conflict_on + timedelta(days=self.conflict_days), True
             if sub.parent is None and sub.state != "deleted":
-                yield {"expired": lambda one: one.since + one.days("grace_days", GRACE),
-                       "disabled": lambda one: one.since + one.days("disabled_days", DISABLED)
-                       }.get(sub.state, lambda one: one.term_end)(sub)
-                if sub.failed_on:
-                    yield sub.failed_on + timedelta(days=UNPAID)
+                yield self.ends_on(sub), sub.state == "expired"
+                if sub.failed_on and sub.state in ("active", "expired"):
+                    yield sub.failed_on + timedelta(days=self.unpaid_days), True

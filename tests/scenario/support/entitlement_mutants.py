@@ -1,7 +1,9 @@
 """Models of entitlements that have one rule wrong each. Whoever tests with the honest one
 (entitlement_model.py) shows that what was answered finds all of these out."""
 
-from support.entitlement_model import GRACE, LIMIT, QUOTA, Model
+from datetime import timedelta
+
+from support.entitlement_model import CONFLICT, GRACE, LIMIT, QUOTA, UNPAID, Model
 
 
 class LimitsAddUp(Model):
@@ -109,6 +111,19 @@ class DroppedStaysAssigned(Model):
         subs[0].offer, subs[0].version = step["offer"], self.version
 
 
+class ExpiredADayLonger(Model):
+    def ends_on(self, base):
+        return super().ends_on(base) + timedelta(days=base.state == "expired")
+
+
+class UnpaidADayLonger(Model):
+    unpaid_days = UNPAID + 1
+
+
+class CutADayLater(Model):
+    conflict_days = CONFLICT + 1
+
+
 class UnassignTakesNothing(Model):
     def do_unassign(self, step, subs, _):
         pass
@@ -118,4 +133,5 @@ MUTANTS = [LimitsAddUp, QuotasAreTheLargest, QuotasOfSubscriptionsCountUnits, Us
            TenantNeedsLicence, UserNeedsNoLicence, ExpiredStops, DisabledWorks,
            TrialGrantsNothing, AddonHasDaysOfItsOwn, EndsWithTheTerm, PublishedCountsAtOnce,
            RenewalKeepsItsVersion, ConflictIsForgiven, CutSparesAddons, CutTakesTheOldest,
-           BaseLicenceIsNeverNeeded, UnpaidWorksOn, DroppedStaysAssigned, UnassignTakesNothing]
+           BaseLicenceIsNeverNeeded, UnpaidWorksOn, DroppedStaysAssigned, ExpiredADayLonger,
+           UnpaidADayLonger, CutADayLater, UnassignTakesNothing]
