@@ -36,6 +36,7 @@
 #include "order/order_api.h"
 #include "order/order_page.h"
 #include "payment/pay_api.h"
+#include "payment/pay_page.h"
 #include "payment/payment_api.h"
 #include "payment/refund_api.h"
 #include "subscription/change_page.h"

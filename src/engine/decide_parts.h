@@ -98,6 +98,8 @@ enum err decide_refuse_reasons(struct context *cx, const struct availability *ju
 void decide_end_family(struct context *cx, struct state *state, struct subscription *family,
                        enum ended_by ended_by);
 
+/* Says whether a method can be asked for money: a transfer is sent by its bank. */
+bool pay_can_charge(const struct payment_method *method);
 /* The method that paid an invoice becomes that of everything the failed one paid for. */
 void pay_adopt_method(const struct state *state, const struct document *document,
                       const char *method);

@@ -6,7 +6,7 @@
 #include "engine/decide_parts.h"
 #include "engine/order_parts.h"
 
-static bool pay_can_charge(const struct payment_method *method)
+bool pay_can_charge(const struct payment_method *method)
 {
     return method != NULL && !method->removed &&
            (method->kind != METHOD_TRANSFER || strcmp(method->provider, "sandbox") == 0);
@@ -91,7 +91,5 @@ enum err decide_pay(struct context *cx, struct state *state, const struct comman
         TRY(pay_succeed(cx, state, &decision->payments));
     if (state->documents.count > count)
         decision->document = state->documents.items[count];
-    for (size_t i = count + 1; i < state->documents.count; i++)
-        list_push(cx->arena, &decision->elsewhere, state->documents.items[i]);
     return OK;
 }

@@ -149,16 +149,41 @@ static void put_planned_columns(struct context *cx, struct view *effect, const s
 
 /* ── Money of today ───────────────────────────────────────────────────────────────────── */
 
+/* What goes back on request, without any document. */
+static struct money refunded(const struct engine_run *run, struct money sum)
+{
+    for (size_t i = 0; i < run->state->refunds.count; i++)
+        if (run->state->refunds.items[i]->row == ROW_NEW)
+            sum = money_add(sum, run->state->refunds.items[i]->amount);
+    return sum;
+}
+
+/* What is charged: the document, and what Pay balance asks for. */
+static struct money asked(const struct engine_run *run, struct money sum)
+{
+    const struct document *document = run->decision.document;
+    if (document != NULL)
+        sum = money_add(sum, document->total);
+    for (size_t i = 0; i < run->decision.payments.count; i++)
+        sum = money_add(sum, run->decision.payments.items[i]->amount);
+    return sum;
+}
+
 static void put_today(struct context *cx, struct view *effect, const struct engine_run *run)
 {
     const struct document *document = run->decision.document;
     struct money zero = money_zero(run->state->account->currency);
-    struct money total = document != NULL ? document->total : zero;
+    struct money total = asked(run, zero);
+    struct money back = document == NULL ? refunded(run, zero) : zero;
     struct view *today = view_child(effect, "today");
     bool is_credit = money_sign(total) < 0;
     struct money shown = is_credit ? money_subtract(zero, total) : total;
-    view_text(today, "label", message_say(cx, is_credit ? "effect.credited" : "effect.due", NULL));
-    view_text(today, "amount", locale_money(cx->arena, cx->language, shown));
+    const char *key = money_sign(back) > 0 ? "effect.sent_back"
+                      : is_credit          ? "effect.credited"
+                                           : "effect.due";
+    view_text(today, "label", message_say(cx, key, NULL));
+    view_text(today, "amount",
+              locale_money(cx->arena, cx->language, money_sign(back) > 0 ? back : shown));
     if (document == NULL)
         return;
     struct money tax = is_credit ? money_subtract(zero, document->tax) : document->tax;
@@ -258,6 +283,21 @@ static enum err put_people_later(struct context *cx, struct view *told, const st
     return OK;
 }
 
+/* Where money goes back to. */
+static void put_refund(struct context *cx, struct view *told, const struct state *state,
+                       const struct refund *refund)
+{
+    const struct payment *payment = state_find_payment(state, refund->payment);
+    if (refund->row != ROW_NEW)
+        return;
+    civil_day paid_on = zone_day(state->account->time_zone, payment->created_at);
+    view_text(view_item(told), "text",
+              message_say(cx, "effect.refund", "amount",
+                          locale_money(cx->arena, cx->language, refund->amount), "method",
+                          say_method(cx, state, payment->method), "date",
+                          locale_day(cx->arena, cx->language, paid_on), NULL));
+}
+
 static enum err put_told(struct context *cx, struct view *effect, const struct engine_run *run)
 {
     const struct state *state = run->state;
@@ -275,6 +315,8 @@ static enum err put_told(struct context *cx, struct view *effect, const struct e
                       message_say(cx, "effect.besides", "amount",
                                   locale_money(cx->arena, cx->language, document->total), NULL));
     }
+    for (size_t i = 0; i < state->refunds.count; i++)
+        put_refund(cx, told, state, state->refunds.items[i]);
     for (size_t i = 0; i < run->decision.moved.count; i++) {
         const struct document *invoice = run->decision.moved.items[i];
         bool is_retried = invoice->first_failed_at != INSTANT_NONE && !invoice->given_up;

@@ -227,6 +227,12 @@ static enum err put_actions(struct context *cx, struct view *view, const struct 
     bool recurs = false;
     for (size_t i = 0; i < bill->document->lines.count; i++)
         recurs = recurs || bill->document->lines.items[i]->reason == LINE_RENEWAL;
+    if (money_sign(bill->document->unpaid) > 0) {
+        struct view *pay = show_action(
+            cx, bill->request, view_item(actions), message_say(cx, "pay.go", NULL),
+            arena_print(cx->arena, "/billing/accounts/%s/pay", bill->account->id), true, NULL);
+        view_bool(pay, "primary", true);
+    }
     if (recurs)
         TRY(bill_load_previous(cx, bill->document, &previous));
     if (previous != NULL)

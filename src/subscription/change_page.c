@@ -4,11 +4,11 @@
 #include "base/locale.h"
 #include "base/message.h"
 #include "customer/customer_store.h"
+#include "engine/pane_page.h"
 #include "engine/show_bill_page.h"
 #include "engine/show_page.h"
 #include "engine/window.h"
 #include "html/field.h"
-#include "subscription/pane_page.h"
 #include "subscription/schedule_page.h"
 #include "subscription/subscription_store.h"
 

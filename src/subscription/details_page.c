@@ -244,6 +244,28 @@ static enum err put_saved(struct context *cx, const struct http_request *request
     return OK;
 }
 
+/* What is past due, or was disabled for it, is paid on the page of its account. */
+static void put_unpaid(struct context *cx, struct view *view, const struct details *details)
+{
+    const struct subscription *sub = details->sub;
+    bool was_disabled =
+        sub->status == SUBSCRIPTION_DISABLED && sub->ended_by == ENDED_BY_NON_PAYMENT;
+    if (!subscription_is_past_due(sub) && !was_disabled)
+        return;
+    struct view *alert = view_item(view_list(view, "alerts"));
+    view_text(alert, "kind", "warning");
+    view_bool(alert, "urgent", false);
+    view_bool(alert, "heading", false);
+    view_text(alert, "text",
+              message_say(cx, was_disabled ? "details.disabled_unpaid" : "details.past_due", NULL));
+    const char *address = arena_print(cx->arena, "/billing/accounts/%s/pay", sub->account);
+    if (http_missing(cx, details->request, HTTP_GET, address) == 0)
+        show_action(cx, details->request, view_child(alert, "action"),
+                    message_say(cx, "pay.go", NULL), address, true, NULL);
+    else
+        view_bool(alert, "action", false);
+}
+
 enum err details_page_show(struct context *cx, const struct http_request *request,
                            struct http_reply *reply)
 {
@@ -263,6 +285,7 @@ enum err details_page_show(struct context *cx, const struct http_request *reques
     details_put_description(cx, view, &details);
     view_bool(view, "shows_money", details.shows_money);
     if (details.shows_money) {
+        put_unpaid(cx, view, &details);
         TRY(details_put_settings(cx, view, &details));
         TRY(schedule_page_put(cx, request, view, details.sub, details.today));
         put_purchase(cx, view, &details);

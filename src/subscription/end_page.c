@@ -4,12 +4,12 @@
 #include "base/locale.h"
 #include "base/message.h"
 #include "base/text.h"
+#include "engine/pane_page.h"
 #include "engine/show_bill_page.h"
 #include "engine/show_page.h"
 #include "engine/window.h"
 #include "html/field.h"
 #include "subscription/cancellation.h"
-#include "subscription/pane_page.h"
 
 /* ── What goes with it ────────────────────────────────────────────────────────────────── */
 

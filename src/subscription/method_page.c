@@ -2,10 +2,10 @@
 
 #include "base/message.h"
 #include "engine/method_form_page.h"
+#include "engine/pane_page.h"
 #include "engine/show_bill_page.h"
 #include "engine/show_page.h"
 #include "html/field.h"
-#include "subscription/pane_page.h"
 
 static bool is_paid_by(const struct subscription *sub, const char *method)
 {

@@ -4,10 +4,10 @@
 #include "base/message.h"
 #include "customer/permissions.h"
 #include "engine/family_change.h"
+#include "engine/pane_page.h"
 #include "engine/show_bill_page.h"
 #include "engine/show_page.h"
 #include "html/field.h"
-#include "subscription/pane_page.h"
 
 /* ── What can be chosen ───────────────────────────────────────────────────────────────── */
 

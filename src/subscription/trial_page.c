@@ -3,10 +3,10 @@
 #include "base/locale.h"
 #include "base/message.h"
 #include "engine/decide_parts.h"
+#include "engine/pane_page.h"
 #include "engine/show_bill_page.h"
 #include "engine/show_page.h"
 #include "html/field.h"
-#include "subscription/pane_page.h"
 
 /* What will pay; it can be replaced before. */
 static void put_payer(struct context *cx, const struct pane *pane, const struct state *state)

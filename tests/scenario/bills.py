@@ -231,6 +231,52 @@ def case_refund(bills):
     equal(bills.client.send(path, {}).code, "refund_not_possible", "nothing is left")
 
 
+def send(bills, path, fields):
+    """Sends the form of a pane; without script it is shown with its effect, then confirmed."""
+    browser = bills.browser
+    token = browser.ask("/roles").csrf()
+    browser.ask(path, {**fields, "csrf": token})
+    review = re.search(r'name="review" value="([^"]+)"', browser.text)
+    if browser.status == 200 and review:
+        browser.ask(path, {**fields, "review": review[1], "do": "confirm", "csrf": token})
+    return browser
+
+
+def method(bills, account, test):
+    asked = {"account": account, "kind": "card", "test": test, "label": test}
+    return bills.client.send("/v1/payment_methods", asked).body["id"]
+
+
+def case_pay(bills):
+    """Declined, then by way of the bank, to nothing unpaid."""
+    unpaid = [d for d in bills.documents() if d["unpaid"]["amount"] > 0]
+    account, browser = unpaid[0]["account"], bills.browser
+    path = f"/billing/accounts/{account}/pay"
+    has(browser.ask(f"/billing/invoices/{unpaid[0]['id']}"), f'href="{path}"')
+    equal(browser.ask(path).status, 200, "page")
+    said = browser.text
+    equal(re.findall(r'<a href="/billing/invoices/(\w+)">', said),
+          ids(sorted(unpaid, key=lambda d: (d["issued_on"], d["id"]))), "the oldest first")
+    total = sum(d["unpaid"]["amount"] for d in unpaid)
+    has(browser, f"€{total // 100}.{total % 100:02}")
+    send(bills, path, {"payment_method": method(bills, account, "decline")})
+    equal(browser.status, 303, "asked")
+    has(browser.ask(browser.location()), "declined: nothing was charged")
+    equal({d["id"] for d in bills.documents() if d["unpaid"]["amount"]}, set(ids(unpaid)), "all")
+    send(bills, path, {"payment_method": method(bills, account, "authentication")})
+    has(browser.ask(browser.location()), "Your bank asks for your approval")
+    banks = set(re.findall(r'href="(/billing/payments/pay_\w+/bank)"', browser.text))
+    equal(len(banks), len(unpaid), "one for each invoice")
+    for bank in banks:
+        has(browser.ask(bank), 'name="answer"')
+        browser.ask(bank, {"answer": "yes", "csrf": browser.csrf()})
+        has(browser.ask(browser.location()), " paid.")
+    equal([d["id"] for d in bills.documents() if d["unpaid"]["amount"] > 0], [], "nothing unpaid")
+    has(browser.ask(path), "Nothing is unpaid")
+    held = bills.client.list("/v1/subscriptions")
+    equal([s["offer"] for s in held if s.get("past_due")], [], "nothing past due")
+
+
 def case_others(bills):
     known = bills.documents()[0]["id"]
     for path in (f"/billing/invoices/{known}",):
@@ -246,7 +292,8 @@ def case_others(bills):
 
 
 CASES = (case_list, case_filters, case_sort, case_file, case_document, case_credit,
-         case_compare, case_frozen, case_refund, case_others)
+         case_compare, case_frozen, case_pay, case_refund,
+         case_others)
 
 
 def main():

@@ -50,6 +50,8 @@ FORMS = [
     ("/billing/licenses/{base}/assign", {"do": "save", "user": "{person}", "q": "perrin"},
      ['value="{person}" aria-describedby="person-0-detail" checked', typed("q", "perrin")]),
     ("/billing/licenses/{base}/unassign", {"do": "save", "user": "{person}"}, ["Hugo Perrin"]),
+    ("/billing/accounts/{account}/pay/method", {"do": "save", "kind": "transfer", "number": CARD},
+     ['value="transfer" checked', typed("number", "")]),
     ("/users/{person}", {"do": "save", "license": "{base}"}, ['value="{base}"', "checked"]),
     ("/support/new", {"do": "save", "subscription": "{addon}", "message": "Line one.\r\nLine two."},
      ["Line one.\r\nLine two.", typed("subscription", "{addon}")]),

@@ -34,6 +34,7 @@ PAGES = [
     ("/billing/products/{base}/addons", BUYERS), ("/billing/products/{base}/licenses", BUYERS),
     ("/billing/products/{base}/recurring", BUYERS), ("/billing/products/{base}/cancel", BUYERS),
     ("/billing/invoices", VIEWERS), ("/billing/invoices?format=csv", VIEWERS),
+    ("/billing/accounts/{account}/pay", BUYERS), ("/billing/accounts/{account}/pay/method", BUYERS),
     ("/billing/invoices/{invoice}", VIEWERS), ("/billing/invoices/{invoice}/compare", VIEWERS),
     ("/billing/products/{base}/reactivate", BUYERS), ("/billing/products/{base}/plan", BUYERS),
     ("/billing/products/{base}/frequency", ["global"]),
@@ -67,6 +68,8 @@ FORMS = [
     ("/billing/licenses/{base}/assign", {"do": "search"}, ASSIGNERS),
     ("/billing/licenses/{base}/unassign", {"do": "save"}, ASSIGNERS),
     ("/users/{person}", {"do": "save"}, ASSIGNERS),
+    ("/billing/accounts/{account}/pay", {"payment_method": "pmt_none"}, BUYERS),
+    ("/billing/accounts/{account}/pay/method", {"kind": "card", "number": "1"}, BUYERS),
     ("/support/new", {"message": " "}, BUYERS),
 ]
 
@@ -98,6 +101,8 @@ class World:
         self.ids["person"] = re.search(r"usr_\w+", browser.text)[0]
         browser.ask("/v1/orders?limit=1")
         self.ids["order"] = re.search(r"ord_\w+", browser.text)[0]
+        browser.ask("/v1/billing_accounts?limit=1")
+        self.ids["account"] = re.search(r"acc_\w+", browser.text)[0]
         browser.ask("/v1/invoices?limit=1")
         self.ids["invoice"] = re.search(r"inv_\w+", browser.text)[0]
 
@@ -215,7 +220,7 @@ def case_counts_only(world):
 def case_other_organizations(world):
     """Another organisation's addresses answer as those that do not exist."""
     nobody = {"base": "sub_none", "addon": "sub_none", "cart": "crt_none", "order": "ord_none",
-              "invoice": "inv_none", "person": "usr_none"}
+              "invoice": "inv_none", "account": "acc_none", "person": "usr_none"}
     for path, _ in PAGES:
         if "{" not in path:
             continue

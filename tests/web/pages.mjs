@@ -57,6 +57,8 @@ const PAGES = [
   ['bill', '/billing/invoices/{bill}'],
   ['bill-unpaid', '/billing/invoices/{unpaid}'],
   ['bill-credit', '/billing/invoices/{credit}'],
+  ['pay', '/billing/accounts/{account}/pay'],
+  ['pay-method', '/billing/accounts/{account}/pay/method'],
   ['compare', '/billing/invoices/{recurring}/compare'],
   ['compare-none', '/billing/invoices/{bill}/compare'],
   ['licenses', '/billing/licenses', { view: 'dashboard' }],
@@ -92,6 +94,7 @@ async function learnBills() {
     order && invoices.slice(at + 1).some((earlier) => earlier.order === order));
   again.sort((a, b) => b.total.amount - a.total.amount);
   return {
+    account: invoices[0].account,
     recurring: again[0]?.id,
     bill: invoices.at(-1)?.id, unpaid: invoices.find(({ unpaid }) => unpaid.amount > 0)?.id,
     credit: notes[0]?.id,

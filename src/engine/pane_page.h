@@ -1,6 +1,6 @@
-/* What the panes of a subscription have in common: what was sent, the effect that is shown first,
- * and the commit of exactly that (screens, "Without JavaScript, or when no price was shown yet,
- * Save first shows it with Confirm; so in every pane"). */
+/* What the panes of a subscription, and of a billing account, have in common: what was sent, the
+ * effect that is shown first, and the commit of exactly that (screens, "Without JavaScript, or
+ * when no price was shown yet, Save first shows it with Confirm; so in every pane"). */
 #pragma once
 
 #include "engine/engine_do.h"
@@ -11,9 +11,9 @@
 /* A pane while it is answered: what was sent, and what it would change. */
 struct pane {
     const struct http_request *request;
-    struct http_form *form; /* NULL: a GET, whose query says the same */
-    struct http_form *kept; /* of a GET: what was sent when the session had ended */
-    struct subscription *sub;
+    struct http_form *form;   /* NULL: a GET, whose query says the same */
+    struct http_form *kept;   /* of a GET: what was sent when the session had ended */
+    struct subscription *sub; /* NULL: it is about a billing account */
     struct view *view;
     struct view *fields;
     struct view *asked; /* the field that the command is about, or NULL: a refusal stands there */
@@ -22,7 +22,7 @@ struct pane {
     bool is_dangerous;     /* its button ends something */
     const char *button;    /* key of what its button says at first */
     const char *error;     /* beside the field, or NULL */
-    struct engine_run run; /* out: what was shown, when has_effect */
+    struct engine_run run; /* out: what was shown, when has_effect; what was done of an account */
     bool has_effect;
 };
 
@@ -30,6 +30,11 @@ struct pane {
  * for somebody else's subscription, and for one whose order awaits its payment. */
 enum err pane_begin(struct context *cx, const struct http_request *request, const char *title,
                     struct pane *ret_pane);
+/* The same about a billing account, which the caller loads; `back` is where the pane leads back to,
+ * and `label` a key of what that is called. When it is done, the caller answers. */
+enum err pane_begin_account(struct context *cx, const struct http_request *request,
+                            const char *title, const char *back, const char *label,
+                            struct pane *ret_pane);
 
 /* What was said in a field: by the form, the kept one, or the address; NULL: nothing. */
 const char *pane_value(const struct pane *pane, const char *name);

@@ -1,4 +1,4 @@
-#include "subscription/pane_page.h"
+#include "engine/pane_page.h"
 
 #include "base/locale.h"
 #include "base/message.h"
@@ -30,8 +30,9 @@ bool pane_says(const struct pane *pane, const char *name, const char *value)
     return said != NULL && strcmp(said, value) == 0;
 }
 
-enum err pane_begin(struct context *cx, const struct http_request *request, const char *title,
-                    struct pane *ret_pane)
+enum err pane_begin_account(struct context *cx, const struct http_request *request,
+                            const char *title, const char *back, const char *label,
+                            struct pane *ret_pane)
 {
     struct pane pane = {
         .request = request,
@@ -46,16 +47,26 @@ enum err pane_begin(struct context *cx, const struct http_request *request, cons
         TRY(show_kept_form(cx, request, pane.kept));
         show_kept_notice(cx, pane.view, pane.kept);
     }
-    TRY(subscription_load(cx, request->path_values[0], &pane.sub));
-    if (pane.sub->status == SUBSCRIPTION_PLANNED)
-        return fault(cx, ERR_NOT_FOUND, "param", "/subscription", NULL);
     view_text(pane.view, "title", message_say(cx, title, NULL));
     view_text(pane.view, "post", request->path);
     pane.fields = view_list(pane.view, "fields");
-    struct view *back = view_child(pane.view, "back");
-    view_print(back, "href", "/billing/products/%s", pane.sub->id);
-    view_text(back, "label", message_say(cx, "pane.back", NULL));
+    struct view *way_back = view_child(pane.view, "back");
+    view_text(way_back, "href", back);
+    view_text(way_back, "label", message_say(cx, label, NULL));
     *ret_pane = pane;
+    return OK;
+}
+
+enum err pane_begin(struct context *cx, const struct http_request *request, const char *title,
+                    struct pane *ret_pane)
+{
+    struct subscription *sub;
+    TRY(subscription_load(cx, request->path_values[0], &sub));
+    if (sub->status == SUBSCRIPTION_PLANNED)
+        return fault(cx, ERR_NOT_FOUND, "param", "/subscription", NULL);
+    const char *back = arena_print(cx->arena, "/billing/products/%s", sub->id);
+    TRY(pane_begin_account(cx, request, title, back, "pane.back", ret_pane));
+    ret_pane->sub = sub;
     return OK;
 }
 
@@ -152,8 +163,9 @@ void pane_put_way(struct context *cx, struct view *view, enum err refusal,
         {ERR_BILLING_FREQUENCY_UNSUPPORTED, "/support/new?subscription=%s", "pane.ask_removal"},
         {ERR_ADDON_NOT_REMOVABLE, "/support/new?subscription=%s", "pane.ask_removal"},
     };
-    bool can_return = subscription_allows(sub, ACTION_REACTIVATE) && sub->parent == NULL;
-    for (size_t i = 0; i < sizeof WAYS / sizeof *WAYS; i++) {
+    bool can_return =
+        sub != NULL && subscription_allows(sub, ACTION_REACTIVATE) && sub->parent == NULL;
+    for (size_t i = 0; sub != NULL && i < sizeof WAYS / sizeof *WAYS; i++) {
         if (WAYS[i].refusal != refusal || (refusal == ERR_SUBSCRIPTION_NOT_ACTIVE && !can_return))
             continue;
         struct view *way = view_child(view, "way");
@@ -287,7 +299,10 @@ static enum err pane_save(struct context *cx, struct http_reply *reply, struct p
         return pane_preview(cx, reply, pane);
     }
     TRY(err);
-    pane_go_on(cx, reply, pane, &run.decision);
+    if (pane->sub != NULL)
+        pane_go_on(cx, reply, pane, &run.decision);
+    else
+        pane->run = run;
     *ret_is_done = true;
     return OK;
 }
