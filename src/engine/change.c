@@ -383,8 +383,7 @@ static void change_remove_paid_by(struct context *cx, struct state *state, const
 }
 
 /* What requires an add-on may be on another account: "one command, one document per payer". */
-static void change_remove_elsewhere(struct context *cx, struct state *state, const bool *gone,
-                                    struct decision *decision)
+static void change_remove_elsewhere(struct context *cx, struct state *state, const bool *gone)
 {
     struct account *own = state->account;
     for (size_t i = 0; i < state->subscriptions.count; i++) {
@@ -394,8 +393,6 @@ static void change_remove_elsewhere(struct context *cx, struct state *state, con
             continue;
         state_use_account(state, state_find_account(state, sub->account), cx->now);
         change_remove_paid_by(cx, state, gone, sub, &theirs);
-        if (theirs.document != NULL)
-            list_push(cx->arena, &decision->elsewhere, theirs.document);
     }
     state_use_account(state, own, cx->now);
 }
@@ -417,7 +414,7 @@ enum err decide_support_remove(struct context *cx, struct state *state,
     while (change_mark_dependants(cx, state, gone))
         ;
     change_remove_paid_by(cx, state, gone, sub, decision);
-    change_remove_elsewhere(cx, state, gone, decision);
+    change_remove_elsewhere(cx, state, gone);
     decide_flag_requirements(cx, state);
     return OK;
 }

@@ -75,16 +75,33 @@ static void decide_remember(struct context *cx, const struct state *state,
     decision->before_count = count;
 }
 
+/* What the command bills besides its own document: other payers, and what comes back because a
+ * credit pays what it owed. What falls due by itself shows nothing. */
+static void decide_note_elsewhere(struct context *cx, const struct state *state,
+                                  const struct command *command, struct decision *decision)
+{
+    if (command->kind == COMMAND_DUE)
+        return;
+    for (size_t i = 0; i < state->documents.count; i++) {
+        struct document *document = state->documents.items[i];
+        if (document->row == ROW_NEW && document->state == DOCUMENT_ISSUED &&
+            document != decision->document)
+            list_push(cx->arena, &decision->elsewhere, document);
+    }
+}
+
 enum err decide(struct context *cx, struct state *state, const struct command *command,
                 struct decision *decision)
 {
     TRY(decide_use_account(cx, state, command));
     decide_remember(cx, state, decision);
+    decision->elsewhere.count = 0;
     TRY(PARTS[command->kind](cx, state, command, decision));
     assign_note_conflicts(cx, state, decision);
     for (size_t i = 0; i < state->accounts.count; i++)
         collect_refund_rest(cx, state, state->accounts.items[i]);
     foresee_prices(cx, state);
+    decide_note_elsewhere(cx, state, command, decision);
     return OK;
 }
 

@@ -14,7 +14,7 @@ struct family_change;
 struct decision {
     struct order *order;            /* the order placed or settled, or NULL */
     struct document *document;      /* the document made by the command itself, or NULL */
-    struct document_list elsewhere; /* those that other payers get by it */
+    struct document_list elsewhere; /* made by it besides: for other payers, for what comes back */
     struct document *written_off;   /* COMMAND_WRITE_OFF: the invoice */
     struct payment_list payments;   /* COMMAND_PAY: what was asked for */
     struct document_list moved;     /* COMMAND_PAYMENT_METHOD: invoices the new one is asked for */

@@ -237,37 +237,6 @@ static void put_plan_change(struct context *cx, const struct state *state,
     json_close_object(w);
 }
 
-/* ── What the command leads to besides ────────────────────────────────────────────────── */
-
-bool decision_makes_besides(const struct decision *decision, const struct document *document)
-{
-    return document->row == ROW_NEW && document != decision->document &&
-           document->state == DOCUMENT_ISSUED && !money_is_zero(document->total);
-}
-
-/* Credit may pay what something was disabled for: it comes back, and is billed on its own. */
-static void put_others(const struct state *state, const struct decision *decision,
-                       struct json_writer *w)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < state->documents.count; i++) {
-        const struct document *document = state->documents.items[i];
-        if (!decision_makes_besides(decision, document))
-            continue;
-        if (count++ == 0)
-            json_open_array(w, "other_documents");
-        json_open_object(w, NULL);
-        json_put_text(w, "document", document_type_format(document->type));
-        json_put_text(w, "account", document->account);
-        json_put_money(w, "net", document->net);
-        json_put_money(w, "tax", document->tax);
-        json_put_money(w, "total", document->total);
-        json_close_object(w);
-    }
-    if (count > 0)
-        json_close_array(w);
-}
-
 /* ── What another method is asked for ─────────────────────────────────────────────────── */
 
 static void put_moved(const struct decision *decision, struct json_writer *w)
@@ -339,7 +308,6 @@ void decision_put(struct context *cx, const struct state *state, const struct de
     put_subscriptions(cx, state, decision, w);
     put_plan_change(cx, state, decision->plan, w);
     put_next_charges(cx, state, w);
-    put_others(state, decision, w);
     put_moved(decision, w);
     put_asked(decision, w);
     put_refunds(state, w);

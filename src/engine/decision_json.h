@@ -28,8 +28,6 @@ struct json_writer decision_preview(struct context *cx, const struct state *stat
 const char *decision_text(struct context *cx, const struct state *state,
                           const struct decision *decision);
 
-/* Says whether a document of the state is one that the command makes besides its own. */
-bool decision_makes_besides(const struct decision *decision, const struct document *document);
 /* Says whether the decision touched one of a family. */
 bool decision_touches(const struct state *state, const struct subscription *family);
 

@@ -298,6 +298,24 @@ static void put_refund(struct context *cx, struct view *told, const struct state
                           locale_day(cx->arena, cx->language, paid_on), NULL));
 }
 
+/* A document besides the one of the change: of what comes back, or of another account. */
+static void put_elsewhere(struct context *cx, struct view *told, const struct state *state,
+                          const struct document *document)
+{
+    bool is_own = strcmp(document->account, state->account->id) == 0;
+    bool is_credit = money_sign(document->total) < 0;
+    struct money amount = is_credit ? money_negate(document->total) : document->total;
+    if (money_is_zero(amount))
+        return;
+    view_text(view_item(told), "text",
+              message_say(cx,
+                          is_own      ? "effect.besides"
+                          : is_credit ? "effect.elsewhere_credit"
+                                      : "effect.elsewhere",
+                          "amount", locale_money(cx->arena, cx->language, amount), "account",
+                          state_find_account(state, document->account)->name, NULL));
+}
+
 static enum err put_told(struct context *cx, struct view *effect, const struct engine_run *run)
 {
     const struct state *state = run->state;
@@ -308,13 +326,8 @@ static enum err put_told(struct context *cx, struct view *effect, const struct e
             TRY(put_people(cx, told, state, &run->decision.before[i], sub));
     }
     TRY(put_people_later(cx, told, state, find_scheduled(state)));
-    for (size_t i = 0; i < state->documents.count; i++) {
-        const struct document *document = state->documents.items[i];
-        if (decision_makes_besides(&run->decision, document))
-            view_text(view_item(told), "text",
-                      message_say(cx, "effect.besides", "amount",
-                                  locale_money(cx->arena, cx->language, document->total), NULL));
-    }
+    for (size_t i = 0; i < run->decision.elsewhere.count; i++)
+        put_elsewhere(cx, told, state, run->decision.elsewhere.items[i]);
     for (size_t i = 0; i < state->refunds.count; i++)
         put_refund(cx, told, state, state->refunds.items[i]);
     for (size_t i = 0; i < run->decision.moved.count; i++) {

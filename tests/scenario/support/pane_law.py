@@ -93,7 +93,7 @@ def compare_with_preview(said, preview, why):
 
 def others(preview):
     """Documents of what comes back because a credit pays what it owed."""
-    return preview.get("other_documents", [])
+    return [one for one in preview["elsewhere"] if one["total"]["amount"]]
 
 
 def signed(document, name):
