@@ -178,6 +178,27 @@ def case_asked_with_a_key(desk):
     has(desk.browser(GLOBAL).ask(f"/support/{asked['id']}"), answer)
 
 
+def case_paragraphs_and_preview(desk):
+    """A program may write in paragraphs, as a page does; an answer alone has its preview too."""
+    lines = "First line.\r\n\r\nSecond paragraph."
+    asked = must(desk.customer.send("/v1/support_requests", {"kind": "other", "message": lines}),
+                 201)
+    equal(asked["message"], lines, "as it was written")
+    for wrong in ("a\u001bb", "a\tb", "a\u0085b", "x" * 2001):
+        answer = desk.customer.send("/v1/support_requests", {"kind": "other", "message": wrong})
+        equal((answer.status, answer.body["param"]), (400, "/message"), repr(wrong[:9]))
+    staff = desk.support
+    path = f"/v1/support_requests/{asked['id']}/resolve"
+    body = {"remove": False, "answer": "One.\nTwo."}
+    shown = must(staff.send(path + "?preview=true", body), 200)
+    equal((shown["preview"], shown["state"], shown["answer"]), (True, "resolved", "One.\nTwo."),
+          "shown")
+    equal(staff.load(f"/v1/support_requests/{asked['id']}")["state"], "open", "not done")
+    must(staff.send(path, {**body, "answer": "Other.", "token": shown["token"]}), 404, 409)
+    done = must(staff.send(path, {**body, "token": shown["token"]}), 200)
+    equal(done["state"], "resolved", "done")
+
+
 def case_pages_of_the_list(desk):
     for number in range(21):
         must(desk.customer.send("/v1/support_requests",
@@ -200,7 +221,7 @@ def case_in_french(desk):
 
 
 CASES = (case_staff_lands_somewhere, case_removal_as_shown, case_declined_with_reason,
-         case_changed_meanwhile, case_questions, case_asked_with_a_key,
+         case_changed_meanwhile, case_questions, case_asked_with_a_key, case_paragraphs_and_preview,
          case_pages_of_the_list, case_in_french)
 
 

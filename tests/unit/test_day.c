@@ -211,6 +211,13 @@ static void test_the_day_of_an_instant_depends_on_the_zone(void **state)
     for (size_t i = 0; i < COUNT(CASES); i++)
         assert_int_equal(zone_day(CASES[i].zone, at(CASES[i].at)), day(CASES[i].expected));
     assert_int_equal(zone_day("UTC", -1), -1);
+    assert_int_equal(zone_minute("UTC", -1), 24 * 60 - 1);
+    assert_int_equal(zone_minute("UTC", 0), 0);
+    assert_int_equal(zone_minute("Asia/Tokyo", 0), 9 * 60);
+    /* The hour that Paris leaves out in spring, and the one that it has twice in autumn. */
+    assert_int_equal(zone_minute("Europe/Paris", at("2026-03-29T01:00:00Z")), 3 * 60);
+    assert_int_equal(zone_minute("Europe/Paris", at("2026-10-25T00:30:00Z")), 2 * 60 + 30);
+    assert_int_equal(zone_minute("Europe/Paris", at("2026-10-25T01:30:00Z")), 2 * 60 + 30);
     assert_int_equal(zone_day("Asia/Tokyo", -MS_PER_DAY), -1);
 }
 

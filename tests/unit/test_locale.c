@@ -55,6 +55,11 @@ static void test_days_numbers_and_names(void **state)
     civil_day day = pure_day("2026-02-13");
     assert_string_equal(locale_day(cx.arena, "en", day), "13" FIXED "Feb" FIXED "2026");
     assert_string_equal(locale_day(cx.arena, "fr", day), "13" FIXED "févr." FIXED "2026");
+    instant midday = (instant)day * MS_PER_DAY + 12 * MS_PER_HOUR;
+    assert_string_equal(locale_moment(cx.arena, "fr", "Europe/Paris", midday),
+                        "13" FIXED "févr." FIXED "2026, 13:00");
+    assert_string_equal(locale_moment(cx.arena, "en", "Pacific/Auckland", midday),
+                        "14" FIXED "Feb" FIXED "2026, 01:00");
     assert_string_equal(locale_integer(cx.arena, "fr", 10000000), "10" NARROW "000" NARROW "000");
     assert_string_equal(locale_integer(cx.arena, "en", -1000), "\u22121,000");
     assert_string_equal(locale_integer(cx.arena, "en", 999), "999");
