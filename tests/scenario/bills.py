@@ -152,6 +152,20 @@ def minor(text):
     return -digits if "−" in text else digits
 
 
+def case_orders(bills):
+    """The history has every order, newest first, with its total and state."""
+    browser = bills.browser
+    known = bills.client.list("/v1/orders")
+    seen, path = [], "/billing/orders"
+    while path:
+        equal(browser.ask(path).status, 200, path)
+        seen += re.findall(r'class="row-link" href="/billing/orders/(ord_\w+)"', browser.text)
+        path = bills.link("next")
+    equal(seen, ids(known), "all orders")
+    browser.ask("/billing/orders?account=acc_none")
+    has(browser, "No order here")
+
+
 def case_compare(bills):
     """Of every invoice: the causes add up to the difference of what is to be paid."""
     compared = 0
@@ -291,7 +305,7 @@ def case_others(bills):
     equal(bills.browser.ask("/billing/invoices/inv_none").status, 404, "made up")
 
 
-CASES = (case_list, case_filters, case_sort, case_file, case_document, case_credit,
+CASES = (case_list, case_filters, case_sort, case_file, case_document, case_credit, case_orders,
          case_compare, case_frozen, case_pay, case_refund,
          case_others)
 

@@ -59,6 +59,8 @@ const PAGES = [
   ['bill-credit', '/billing/invoices/{credit}'],
   ['pay', '/billing/accounts/{account}/pay'],
   ['pay-method', '/billing/accounts/{account}/pay/method'],
+  ['orders', '/billing/orders', { view: 'dashboard' }],
+  ['orders-none', '/billing/orders?account=acc_none'],
   ['compare', '/billing/invoices/{recurring}/compare'],
   ['compare-none', '/billing/invoices/{bill}/compare'],
   ['licenses', '/billing/licenses', { view: 'dashboard' }],
