@@ -182,6 +182,10 @@ enum err demo_save_seller(struct context *cx, const struct demo_world *world)
 {
     TRY(setting_save(cx, "name", world->seller.name));
     TRY(setting_save(cx, "country", world->seller.country));
+    TRY(setting_save(cx, "vat_id", world->seller.vat_id));
+    TRY(setting_save(cx, "line1", world->seller.line1));
+    TRY(setting_save(cx, "postal_code", world->seller.postal_code));
+    TRY(setting_save(cx, "city", world->seller.city));
     return setting_save(cx, "time_zone", world->seller.time_zone);
 }
 

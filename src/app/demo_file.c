@@ -21,16 +21,19 @@ static enum err read_seller(struct json_reader *r, struct seller *seller)
 {
     struct json_reader s;
     bool present;
-    const char *ignored; /* for documents to come: the identifiers of the seller */
+    const char *ignored; /* what documents do not bear */
     struct address address;
     TRY(json_object(r, "seller", REQUIRED, &s, &present));
     TRY(json_text(&s, "name", REQUIRED, &seller->name));
     TRY(json_text(&s, "country", REQUIRED, &seller->country));
     TRY(json_text(&s, "time_zone", REQUIRED, &seller->time_zone));
     TRY(json_text(&s, "currency", REQUIRED, &ignored));
-    TRY(json_text(&s, "vat_id", REQUIRED, &ignored));
+    TRY(json_text(&s, "vat_id", REQUIRED, &seller->vat_id));
     TRY(json_text(&s, "email", REQUIRED, &ignored));
     TRY(read_address(&s, &address));
+    seller->line1 = address.line1;
+    seller->postal_code = address.postal_code;
+    seller->city = address.city;
     return json_done(&s);
 }
 

@@ -12,6 +12,7 @@
 #include "customer/parked_api.h"
 #include "customer/permissions.h"
 #include "customer/roles_page.h"
+#include "customer/seller_api.h"
 #include "customer/sign_in_page.h"
 #include "eligibility/eligibility_api.h"
 #include "eligibility/eligibility_page.h"

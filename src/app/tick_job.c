@@ -144,6 +144,7 @@ void tick_job(struct context *cx, void *arg)
     cx->actor = (struct actor){.kind = ACTOR_ENGINE, .id = "engine", .customer = ""};
     tell_failure(cx, "numbering_failed", invoice_number_due(cx, NUMBER_STEPS_MAX));
     if (is_time(&app->due_at, cx->wall, DUE_EVERY_MS)) {
+        tell_failure(cx, "settings_failed", app_refresh(cx, app));
         work_due(cx);
         tell_failure(cx, "numbering_failed", invoice_number_due(cx, NUMBER_STEPS_MAX));
     }

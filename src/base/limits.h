@@ -32,6 +32,7 @@ enum {
     DOCTOR_BATCH_MAX = 1000,     /* customers listed at once */
     DOCTOR_TRIES_MAX = 3,        /* at a customer that is written meanwhile */
     USER_NAME_MAX = 255,         /* bytes of a user's name in a request */
+    TAX_REGISTRATIONS_MAX = 100, /* of a seller, in other countries */
     TAX_CATEGORIES_MAX = 16,     /* named on one exemption certificate */
     USERS_MAX = 10000,           /* people named in one request */
     QUANTITY_MAX = 10000000,     /* formats: the default maximum of an offer */

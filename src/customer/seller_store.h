@@ -9,6 +9,13 @@
  * number that is none. */
 enum err seller_load(struct context *cx, const struct seller **ret_seller);
 
-/* Sets one of them: name, country, time_zone, payment_terms_days, sepa_notice_days,
- * cancel_licenses_max. ERR_INVALID, naming it, for any other name or a value that it can't have. */
+/* The same, and nobody else changes them before this transaction ends. */
+enum err seller_lock(struct context *cx, const struct seller **ret_seller);
+/* Writes all of them. ERR_INVALID, naming the one that can't have its value. */
+enum err seller_save(struct context *cx, const struct seller *seller);
+/* Loads them into cx->seller when they were changed since that was loaded. */
+enum err seller_refresh(struct context *cx);
+
+/* Sets one of them, by the name of its member; registrations not. ERR_INVALID, naming it, for any
+ * other name or a value that it can't have. */
 enum err setting_save(struct context *cx, const char *name, const char *value);

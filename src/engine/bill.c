@@ -37,6 +37,7 @@ static struct tax_rule bill_tax(const struct state *state, const struct account 
 {
     struct tax_party party = {
         .seller_country = state->seller->country,
+        .registrations = state->seller->registrations,
         .country = account->sold_to.country,
         .postal_code = account->sold_to.postal_code,
         .vat_id = account->vat_id,

@@ -8,7 +8,8 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "customer/customer_store.h"
-#include "customer/seller.h"
+#include "customer/seller_json.h"
+#include "customer/seller_store.h"
 #include "db/db.h"
 #include "invoice/invoice_store.h"
 #include "tax/exemption_store.h"
@@ -133,9 +134,7 @@ static enum err number_put_parties(struct context *cx, struct json_writer *w,
 {
     struct account *account;
     TRY(account_load(cx, document->account, &account));
-    json_open_object(w, "seller");
-    json_put_text(w, "name", cx->seller->name);
-    json_put_text(w, "country", cx->seller->country);
+    seller_encode_open(w, "seller", cx->seller);
     json_close_object(w);
     /* Read after the account: whoever changes it has kept there what it was. */
     const char *kept = NULL;
@@ -235,6 +234,7 @@ static enum err number_work(struct context *cx, void *arg)
                " VALUES ('step', 'lock', 0, 0) ON CONFLICT (series, type, year)"
                " DO UPDATE SET last_number = number_series.last_number + 1",
                DB_NO_ARGS));
+    TRY(seller_refresh(cx));
     TRY(number_load_due(cx, work->limit, &list));
     for (size_t i = 0; i < list.count; i++)
         TRY(number_one(cx, list.items[i]));

@@ -176,6 +176,14 @@ static bool has_vat_number_of(const struct tax_party *party, const char *country
     return owner && strcmp(owner, country) == 0;
 }
 
+/* Whose rates count: the buyer's country where the seller is registered, else the seller's. */
+static const char *tax_country(const struct tax_party *party, civil_day on)
+{
+    const char *buyer = vat_country(party->country);
+    return tax_is_registered(&party->registrations, buyer, on) ? buyer
+                                                               : vat_country(party->seller_country);
+}
+
 /* "in the seller's country, or elsewhere in the EU without a valid number: the seller's rate
  * …; EU business with a valid VAT number elsewhere → reverse charge …; outside the EU → out of
  * scope" (rules §6). For a seller outside of the EU every other country is out of its scope. The
@@ -186,7 +194,7 @@ static enum tax_treatment decide_treatment(const struct tax_party *party, civil_
     const char *buyer = vat_country(party->country);
     if (!party->taxed)
         return TAX_NONE;
-    if (strcmp(buyer, seller) == 0)
+    if (strcmp(buyer, tax_country(party, on)) == 0)
         return TAX_DOMESTIC;
     if (!tax_country_in_eu(seller) || is_outside(party))
         return TAX_OUT_OF_SCOPE;
@@ -218,7 +226,7 @@ struct tax_rule tax_decide(const struct catalog *catalog, const struct tax_party
         rule.treatment = TAX_EXEMPT;
         rule.proof = exemption->number;
     } else {
-        rule.percent_micros = find_rate(catalog, vat_country(party->seller_country), category, on);
+        rule.percent_micros = find_rate(catalog, tax_country(party, on), category, on);
     }
     return rule;
 }

@@ -5,6 +5,7 @@
 #include "base/money.h"
 #include "catalog/catalog.h"
 #include "tax/exemption.h"
+#include "tax/registration.h"
 #include "tax/vat_check.h"
 
 enum tax_treatment {
@@ -17,6 +18,7 @@ enum tax_treatment {
 
 /* What decides about an account's tax. */
 struct tax_party {
+    struct tax_registrations registrations; /* of the seller, in other countries */
     const char *seller_country;
     const char *country;       /* of the sold-to address */
     const char *postal_code;   /* of the sold-to address; "" or NULL: not said */
@@ -39,9 +41,9 @@ struct tax_rule {
 };
 
 /* Decides the tax of an offer's category on a day: domestic rates are those of the seller's
- * country in force that day in the catalogue's table; none there counts as 0 %. A certificate that
- * covers the category that day takes the place of the seller's rate; of several the first that was
- * recorded. */
+ * country, or of the buyer's where the seller is registered, in force that day in the catalogue's
+ * table; none there counts as 0 %. A certificate that covers the category that day takes the place
+ * of such a rate; of several the first that was recorded. */
 struct tax_rule tax_decide(const struct catalog *catalog, const struct tax_party *party,
                            const char *category, civil_day on);
 

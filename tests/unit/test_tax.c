@@ -193,6 +193,40 @@ static void test_checked_numbers(void **state)
     }
 }
 
+/* "The seller's country and registrations". */
+static void test_registrations(void **state)
+{
+    (void)state;
+    const struct tax_registration items[] = {
+        {"DE", "DE136695976", pure_day("2026-01-10"), pure_day("2026-01-20")},
+        {"US", "", pure_day("2026-01-10"), DAY_NONE}};
+    static const struct {
+        const char *country, *vat_id, *on;
+        enum tax_treatment treatment;
+        int64_t percent_micros;
+    } ROWS[] = {
+        {"DE", NULL, "2026-01-09", TAX_DOMESTIC, 20000000},
+        {"DE", NULL, "2026-01-10", TAX_DOMESTIC, 19000000},
+        {"DE", "DE136695976", "2026-01-20", TAX_DOMESTIC, 19000000},
+        {"DE", "DE136695976", "2026-01-21", TAX_REVERSE_CHARGE, 0},
+        {"FR", NULL, "2026-01-15", TAX_DOMESTIC, 20000000},
+        {"BE", NULL, "2026-01-15", TAX_DOMESTIC, 20000000},
+        {"US", NULL, "2026-01-15", TAX_DOMESTIC, 0}, /* no rate of it is known */
+        {"CA", NULL, "2026-01-15", TAX_OUT_OF_SCOPE, 0},
+    };
+    for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
+        const struct tax_party party = {.seller_country = "FR",
+                                        .registrations = {items, 2},
+                                        .country = ROWS[i].country,
+                                        .vat_id = ROWS[i].vat_id,
+                                        .taxed = true};
+        struct tax_rule rule = tax_decide(&CATALOG, &party, "standard", pure_day(ROWS[i].on));
+        if (rule.treatment != ROWS[i].treatment || rule.percent_micros != ROWS[i].percent_micros)
+            fail_msg("row %zu: %s, %" PRId64, i, tax_treatment_format(rule.treatment),
+                     rule.percent_micros);
+    }
+}
+
 static void test_clean_numbers(void **state)
 {
     (void)state;
@@ -312,7 +346,7 @@ int main(void)
         cmocka_unit_test(test_vat_ids),       cmocka_unit_test(test_eu),
         cmocka_unit_test(test_words),         cmocka_unit_test(test_exemptions),
         cmocka_unit_test(test_exempt_rule),   cmocka_unit_test(test_checked_numbers),
-        cmocka_unit_test(test_clean_numbers),
+        cmocka_unit_test(test_clean_numbers), cmocka_unit_test(test_registrations),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,10 +1,13 @@
 """Test clocks, and work that is parked, by their routes; what an advance leads to is in clocks.py,
 and how work comes to be parked in parked.py."""
 
+import json
+import time
 import urllib.request
 
 from support.cases import addon, case, equal, expect, line, refused
 from support.customers import unique
+from support.server import Client
 
 
 @case
@@ -235,6 +238,45 @@ def changes_an_account(shop, store):
     equal("checks", expect(customer.client.get(f"{path}/vat_checks"), 200)["data"], [])
     events = customer.client.get("/v1/events?limit=100").body["data"]
     equal("the event", events[-1]["type"], "billing_account.changed")
+
+
+@case
+def changes_the_sellers_settings(shop, store):
+    """the seller's settings: the owner's alone; documents bear them with their version."""
+    owner = shop.owner
+    support = shop.people["seller"]["support"]
+    before = expect(owner.get("/v1/seller"), 200, country="FR", registrations=[])
+    expect(Client(shop.address, support).get("/v1/seller"), 403, code="forbidden")
+    expect(Client(shop.address, support).patch("/v1/seller", {"name": "x"}), 403,
+           code="forbidden")
+    for body, place in (({"country": "France"}, "/country"), ({"time_zone": "Paris"}, "/time_zone"),
+                        ({"registrations": [{"country": "de", "from": "2026-01-01"}]},
+                         "/registrations/0/country"), ({"colour": "red"}, "/colour")):
+        expect(owner.patch("/v1/seller", body), 400, code="invalid", param=place)
+    shown = expect(owner.patch("/v1/seller?preview=true", {"iban": "FR7630006000011234567890189"}),
+                   200)
+    equal("a preview", [shown["iban"][:4], owner.get("/v1/seller").body["iban"]],
+          ["FR76", before["iban"]])
+    changed = expect(owner.patch("/v1/seller", {
+        "legal_note": "Share capital 1 000", "registration_number": "303 265 045",
+        "registrations": [{"country": "DE", "vat_id": "DE136695976", "from": "2026-01-01"}]}),
+        200, version=before["version"] + 1, name=before["name"])
+    equal("registrations", changed["registrations"],
+          [{"country": "DE", "vat_id": "DE136695976", "from": "2026-01-01", "until": None}])
+    expect(owner.patch("/v1/seller", {"name": "x"}, headers={"If-Match": '"0"'}), 412,
+           code="version_mismatch")
+    customer = shop.sign_up()
+    customer.order(line("standard", 2))
+    for _ in range(200):
+        frozen = store.sql("SELECT frozen FROM document WHERE number IS NOT NULL AND customer ="
+                           f" '{customer.id}'")
+        if frozen:
+            break
+        time.sleep(0.05)
+    seller = json.loads(frozen[0][0])["seller"]
+    equal("on the document", [seller["version"], seller["legal_note"], seller["city"]],
+          [changed["version"], "Share capital 1 000", before["city"]])
+    expect(owner.patch("/v1/seller", {"registrations": []}), 200, registrations=[])
 
 
 @case
