@@ -127,7 +127,8 @@ enum err subscription_api_cancel(struct context *cx, const struct http_request *
     TRY(json_prose(&r, "feedback", OPTIONAL, &command.feedback));
     TRY(json_done(&r));
     TRY(subscription_api_check_present(cx, request));
-    command.cancel_reason = reason < 0 ? CANCEL_REASON_NONE : CANCEL_REASON_FIRST + reason;
+    command.cancel_reason =
+        reason < 0 ? CANCEL_REASON_NONE : (enum cancel_reason)((int)CANCEL_REASON_FIRST + reason);
     command.kind = when == 0 ? COMMAND_CANCEL : COMMAND_CANCEL_AT_END;
     return command_api_run(cx, request, reply, &command, &review, NULL);
 }
