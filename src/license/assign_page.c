@@ -59,6 +59,22 @@ static void tick(struct pane *pane, const struct http_pair *pair)
         pane->users[pane->user_count++] = pair->value;
 }
 
+/* Leaves out whom it is done for already: others may have been quicker. */
+static enum err keep_users(struct context *cx, struct pane *pane, bool holders)
+{
+    struct license_list list = {0};
+    size_t kept = 0;
+    TRY(license_load_of_subscription(cx, pane->sub->id, &list));
+    struct license_index index = license_index_build(cx, &list);
+    for (size_t i = 0; i < pane->user_count; i++) {
+        bool holds = license_find(&index, pane->sub->id, pane->users[i]) != NULL;
+        if (holds == holders)
+            pane->users[kept++] = pane->users[i];
+    }
+    pane->user_count = kept;
+    return OK;
+}
+
 static enum err pane_begin(struct context *cx, const struct http_request *request, bool posts,
                            const char *title, struct pane *pane)
 {
@@ -357,6 +373,7 @@ static enum err assign(struct context *cx, const struct http_request *request,
 {
     struct pane *pane = ARENA_NEW(cx->arena, struct pane);
     TRY(pane_begin(cx, request, posts, "assign.title", pane));
+    TRY(keep_users(cx, pane, false));
     TRY(put_assign(cx, pane));
     bool saves = posts && !is_asked(pane, "search") && !is_asked(pane, "all");
     return saves ? pane_save(cx, reply, pane, COMMAND_ASSIGN)
@@ -382,6 +399,7 @@ static enum err unassign(struct context *cx, const struct http_request *request,
 {
     struct pane *pane = ARENA_NEW(cx->arena, struct pane);
     TRY(pane_begin(cx, request, posts, "unassign.title", pane));
+    TRY(keep_users(cx, pane, true));
     struct view *hidden = view_list(pane->view, "hidden");
     struct view *along = view_child(pane->view, "along");
     struct view *items = view_list(along, "items");

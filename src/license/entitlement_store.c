@@ -68,19 +68,17 @@ static enum err find_offer(struct context *cx, const struct source_row *row,
                : fault(cx, ERR_INTERNAL, "value", "an offer not in its catalogue", NULL);
 }
 
-/* The days of grace of an add-on are its parent's, which works as long as it (rules §3). */
-static enum err find_grace(struct context *cx, const struct source_rows *list,
-                           const struct source_row *row, civil_day *ret_days)
+/* The offer whose days of grace count: of an add-on that of its parent, which works as long as it
+ * (rules §3). */
+static enum err find_family_offer(struct context *cx, const struct source_rows *list,
+                                  const struct entitlement_source *source,
+                                  const struct offer **ret_offer)
 {
-    const struct offer *offer;
-    for (size_t i = 0; row->source.parent != NULL && i < list->count; i++) {
-        if (strcmp(list->items[i]->source.subscription, row->source.parent) != 0)
-            continue;
-        row = list->items[i];
-        break;
+    *ret_offer = source->offer;
+    for (size_t i = 0; source->parent != NULL && i < list->count; i++) {
+        if (strcmp(list->items[i]->source.subscription, source->parent) == 0)
+            return find_offer(cx, list->items[i], ret_offer);
     }
-    TRY(find_offer(cx, row, &offer));
-    *ret_days = (civil_day)offer->grace_days;
     return OK;
 }
 
@@ -95,12 +93,12 @@ enum err entitlement_load_sources(struct context *cx, const char *user,
     for (size_t i = 0; i < list.count; i++) {
         const struct source_row *row = list.items[i];
         struct entitlement_source *source = &sources[count];
-        civil_day grace_days;
+        const struct offer *family;
         *source = row->source;
         TRY(find_offer(cx, row, &source->offer));
-        TRY(find_grace(cx, &list, row, &grace_days));
+        TRY(find_family_offer(cx, &list, source, &family));
         source->until = entitlement_until(row->status, row->recurring_billing, row->term_end,
-                                          row->status_on, grace_days);
+                                          row->status_on, (civil_day)family->grace_days);
         if (user == NULL || entitlement_is_of_user(source, row->holds_license))
             count++;
     }

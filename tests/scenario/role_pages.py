@@ -100,6 +100,8 @@ class World:
         self.ids = {"base": base, "addon": addon, "cart": self.cart(browser)}
         browser.ask("/users?q=perrin")
         self.ids["person"] = re.search(r"usr_\w+", browser.text)[0]
+        browser.ask("/users?q=garnier")
+        self.ids["holder"] = re.search(r"usr_\w+", browser.text)[0]
         browser.ask("/v1/orders?limit=1")
         self.ids["order"] = re.search(r"ord_\w+", browser.text)[0]
         browser.ask("/v1/billing_accounts?limit=1")
