@@ -1,6 +1,7 @@
 // Every page in its states, then what people do with them; the last things spoil the store most.
 import { address, language, open, prefer, signIn, withBrowser } from './support.mjs';
 import { pages } from './pages.mjs';
+import { panes } from './panes.mjs';
 import { refusals } from './refusals.mjs';
 import { walks } from './walks.mjs';
 import { ways } from './way.mjs';
@@ -17,5 +18,6 @@ await withBrowser(async (browser) => {
   await pages(browser, state);
   await walks(browser, state);
   await ways(browser);
+  await panes(browser);
   await refusals(browser, state);
 });

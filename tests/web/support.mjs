@@ -92,6 +92,12 @@ export function forgive(complaints, status) {
   if (at >= 0) complaints.splice(at, 1);
 }
 
+// A page says of each question that another has overtaken that it was given up.
+export function forgiveOvertaken(complaints) {
+  const others = complaints.filter((text) => !/htmx:(sendAbort|afterRequest)\b/.test(text));
+  complaints.splice(0, complaints.length, ...others);
+}
+
 // Opens an address, whose answer must have this status.
 export async function visit(page, path, complaints, status = 200) {
   const answer = await page.goto(path);
