@@ -20,6 +20,7 @@ static const struct nav_entry {
     {"nav.purchase", "/billing/purchase", "billing", "nav.billing", OF_CUSTOMER},
     {"nav.bills", "/billing/invoices", "billing", "nav.billing", OF_CUSTOMER},
     {"nav.orders", "/billing/orders", "billing", "nav.billing", OF_CUSTOMER},
+    {"nav.credit", "/billing/credit", "billing", "nav.billing", OF_CUSTOMER},
     {"nav.upcoming", "/billing/upcoming", "billing", "nav.billing", OF_CUSTOMER},
     {"nav.help", "/support", "support", NULL, OF_CUSTOMER | IN_TABS},
     {"nav.home", "/seller", "home", NULL, OF_SELLER | IN_TABS},

@@ -37,6 +37,7 @@
 #include "order/order_api.h"
 #include "order/order_page.h"
 #include "order/orders_page.h"
+#include "payment/credit_page.h"
 #include "payment/pay_api.h"
 #include "payment/pay_page.h"
 #include "payment/payment_api.h"

@@ -5,35 +5,12 @@
 #include "base/locale.h"
 #include "base/message.h"
 #include "catalog/catalog_store.h"
-#include "customer/customer_store.h"
+#include "engine/show_account_page.h"
 #include "engine/show_page.h"
 #include "engine/upcoming_do.h"
 #include "invoice/revenue.h"
 
 enum { BAR_PARTS = 100 };
-
-/* The account that is asked for, else the oldest; links to all when there are several. */
-static enum err put_accounts(struct context *cx, const char *asked, struct view *view,
-                             const struct account **ret_account)
-{
-    struct account_list list = {0};
-    TRY(account_load_all(cx, &list));
-    const struct account *chosen = list.count > 0 && asked == NULL ? list.items[0] : NULL;
-    for (size_t i = 0; i < list.count && chosen == NULL; i++)
-        chosen = strcmp(list.items[i]->id, asked) == 0 ? list.items[i] : NULL;
-    if (chosen == NULL)
-        return fault(cx, ERR_NOT_FOUND, NULL);
-    struct view *accounts = view_list(view, "accounts");
-    for (size_t i = 0; i < list.count && list.count > 1; i++) {
-        struct view *item = view_item(accounts);
-        view_text(item, "name", list.items[i]->name);
-        view_print(item, "href", "/billing/upcoming?account=%s", list.items[i]->id);
-        view_bool(item, "current", list.items[i] == chosen);
-    }
-    view_bool(view, "has_accounts", list.count > 1);
-    *ret_account = chosen;
-    return OK;
-}
 
 /* "Suite × 10, Extra storage × 100": each offer that is charged for. */
 static enum err say_lines(struct context *cx, const struct document *invoice, const char **ret_text)
@@ -119,7 +96,7 @@ enum err upcoming_page_show(struct context *cx, const struct http_request *reque
     struct view *view = view_object(cx->arena);
     const struct account *account;
     struct upcoming upcoming;
-    TRY(put_accounts(cx, http_query(request, "account"), view, &account));
+    TRY(show_account(cx, request, view, &account));
     TRY(upcoming_load(cx, account->id, UPCOMING_MONTHS, &upcoming));
     civil_day today = zone_day(account->time_zone, cx->now);
     TRY(put_charges(cx, view, &upcoming, today));

@@ -87,3 +87,26 @@ int64_t field_parse_number(const char *text)
     }
     return digits > 0 && (!grouped || in_group == 3) && digits <= NUMBER_DIGITS_MAX ? number : -1;
 }
+
+enum { AMOUNT_SIZE = 40 };
+
+/* The last comma or point stands before the decimals, when no more follow than there can be. */
+int64_t field_parse_amount(const char *text, int decimals)
+{
+    const char *mark = NULL;
+    for (const char *c = text; *c != '\0'; c++)
+        mark = *c == ',' || *c == '.' ? c : mark;
+    size_t behind = mark != NULL ? strspn(mark + 1, "0123456789") : 0;
+    bool has_decimals = mark != NULL && behind > 0 && behind <= (size_t)decimals;
+    char whole[AMOUNT_SIZE] = "";
+    size_t size = has_decimals ? (size_t)(mark - text) : strlen(text);
+    if (size >= sizeof whole || (has_decimals && mark[1 + behind] != '\0'))
+        return -1;
+    memcpy(whole, text, size);
+    int64_t amount = field_parse_number(whole);
+    for (int i = 0; i < decimals && amount >= 0; i++) {
+        bool is_said = has_decimals && i < (int)behind;
+        amount = amount * 10 + (is_said ? mark[1 + i] - '0' : 0);
+    }
+    return amount;
+}

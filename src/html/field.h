@@ -20,3 +20,6 @@ void field_error(struct view *field, const char *error);
 /* A whole number as people write it, its digits grouped by spaces, commas or points: "1 000";
  * -1 for what is none, or longer than any quantity. */
 int64_t field_parse_number(const char *text);
+/* An amount as people write it: "1 234,50", "1,234.50", "25"; in units of its last decimal. -1 for
+ * what is none. */
+int64_t field_parse_amount(const char *text, int decimals);

@@ -208,6 +208,40 @@ def credit_of(bills, account):
     return bills.client.load(f"/v1/billing_accounts/{account}/credit_balance")["balance"]["amount"]
 
 
+def send(bills, path, fields):
+    """Sends the form of a pane; without script it is shown with its effect, then confirmed."""
+    browser = bills.browser
+    token = browser.ask("/roles").csrf()
+    browser.ask(path, {**fields, "csrf": token})
+    review = re.search(r'name="review" value="([^"]+)"', browser.text)
+    if browser.status == 200 and review:
+        browser.ask(path, {**fields, "review": review[1], "do": "confirm", "csrf": token})
+    return browser
+
+
+def on_the_page(bills, account, credit):
+    """The movements make up the balance; the pane sends 10 euros back. Gives what is left."""
+    browser = bills.browser.ask(f"/billing/credit?account={account}")
+    moved = re.findall(r'<td class="num"[^>]*><span class="money">([^<]+)</span></td></tr>',
+                       browser.text)
+    equal(sum(map(minor, moved)), credit, "movements")
+    has(browser, f"€{credit / 100:,.2f}</strong>")
+    pane = f"/billing/accounts/{account}/refund"
+    has(browser, f'href="{pane}"')
+    equal(bills.browser.ask(pane).status, 200, "pane")
+    for typed, status in (("ten", 422), (f"{credit}", 422), ("0", 422)):
+        equal(send(bills, pane, {"amount": typed}).status, status, typed)
+    token = browser.ask("/roles").csrf()
+    has(browser.ask(pane, {"amount": "10,00", "csrf": token}), "goes back to")
+    review = re.search(r'name="review" value="([^"]+)"', browser.text)[1]
+    browser.ask(pane, {"amount": "11", "review": review, "do": "confirm", "csrf": token})
+    equal((browser.status, credit_of(bills, account)), (200, credit), "another amount is shown")
+    equal(send(bills, pane, {"amount": "10"}).status, 303, "sent")
+    has(browser.ask(browser.location()), "on its way")
+    equal(credit_of(bills, account), credit - 1000, "what is left")
+    return credit - 1000
+
+
 def case_refund(bills):
     """On request: only what came, to where it came from; the preview binds it."""
     held = bills.client.list("/v1/subscriptions")
@@ -217,6 +251,7 @@ def case_refund(bills):
     bills.client.send(f"/v1/subscriptions/{yearly['id']}/cancel", {"when": "now"})
     credit = credit_of(bills, account)
     equal(credit > 50000, True, f"{credit} of credit")
+    credit = on_the_page(bills, account, credit)
     seen = bills.client.send(path + "?preview=true", {}).body
     equal(seen["refund"]["amount"], credit, "all of it")
     equal(sum(r["amount"]["amount"] for r in seen["refunds"]), credit, "payment by payment")
@@ -243,17 +278,6 @@ def case_refund(bills):
     for refund in answer.body["refunds"]:
         equal(refund["payment"] in brought, True, "to where it came from")
     equal(bills.client.send(path, {}).code, "refund_not_possible", "nothing is left")
-
-
-def send(bills, path, fields):
-    """Sends the form of a pane; without script it is shown with its effect, then confirmed."""
-    browser = bills.browser
-    token = browser.ask("/roles").csrf()
-    browser.ask(path, {**fields, "csrf": token})
-    review = re.search(r'name="review" value="([^"]+)"', browser.text)
-    if browser.status == 200 and review:
-        browser.ask(path, {**fields, "review": review[1], "do": "confirm", "csrf": token})
-    return browser
 
 
 def method(bills, account, test):

@@ -61,6 +61,8 @@ const PAGES = [
   ['pay-method', '/billing/accounts/{account}/pay/method'],
   ['orders', '/billing/orders', { view: 'dashboard' }],
   ['orders-none', '/billing/orders?account=acc_none'],
+  ['credit', '/billing/credit', { view: 'dashboard' }],
+  ['refund', '/billing/accounts/{account}/refund'],
   ['compare', '/billing/invoices/{recurring}/compare'],
   ['compare-none', '/billing/invoices/{bill}/compare'],
   ['licenses', '/billing/licenses', { view: 'dashboard' }],
