@@ -149,7 +149,8 @@ void pane_put_way(struct context *cx, struct view *view, enum err refusal,
         enum err refusal;
         const char *href, *label;
     } WAYS[] = {
-        {ERR_PAST_DUE, "/billing/products/%s/method", "pane.way_method"},
+        {ERR_PAST_DUE, "/billing/accounts/%s/pay", "pane.way_pay"},
+        {ERR_LICENSES_ASSIGNED, "/billing/licenses/%s", "pane.way_assigned"},
         {ERR_PAYMENT_FAILED, "/billing/products/%s/method", "pane.way_method"},
         {ERR_TRIAL_NOT_BOUGHT, "/billing/products/%s/trial", "pane.way_trial"},
         {ERR_TOO_MANY_LICENSES_TO_CANCEL, "/billing/products/%s/licenses", "pane.way_licenses"},
@@ -169,8 +170,10 @@ void pane_put_way(struct context *cx, struct view *view, enum err refusal,
         if (WAYS[i].refusal != refusal || (refusal == ERR_SUBSCRIPTION_NOT_ACTIVE && !can_return))
             continue;
         struct view *way = view_child(view, "way");
-        const char *owner =
-            sub->parent != NULL && refusal != ERR_ADDON_NOT_REMOVABLE ? sub->parent : sub->id;
+        bool is_own = refusal == ERR_ADDON_NOT_REMOVABLE || refusal == ERR_LICENSES_ASSIGNED;
+        const char *owner = refusal == ERR_PAST_DUE          ? sub->account
+                            : sub->parent != NULL && !is_own ? sub->parent
+                                                             : sub->id;
         size_t head = strcspn(WAYS[i].href, "%");
         bool names = WAYS[i].href[head] == '%';
         view_print(way, "href", "%.*s%s%s", (int)head, WAYS[i].href, names ? owner : "",

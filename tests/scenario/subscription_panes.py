@@ -166,7 +166,7 @@ def case_past_due(desk):
     shown = desk.send(base["id"], "method", payment_method=card, **{"for": "this"})
     has(shown, "is charged to")
     for pane in ("plan", "frequency"):
-        has(desk.show(base["id"], pane), f'href="/billing/products/{base["id"]}/method"')
+        has(desk.show(base["id"], pane), f'href="/billing/accounts/{base["account"]}/pay"')
     desk.confirm(base["id"], "method", payment_method=card, **{"for": "this"})
     for _ in range(100):
         if not desk.client.get(f"/v1/subscriptions/{base['id']}").body["past_due"]:
@@ -199,6 +199,11 @@ def case_cancel(desk):
         "account": desk.held("standard")["account"],
         "lines": [{"offer": "mail-shield", "quantity": 4, "connect_to": base}]}), 201)
     must(desk.client.post("/v1/licenses/assign", {"subscription": base, "user": "ada"}), 200)
+    must(desk.client.post("/v1/licenses/assign", {"subscription": base, "user": "grace"}), 200)
+    refused = desk.send(base, "licenses", quantity="1")
+    equal(refused.status, 422, "fewer than people")
+    has(refused, f'href="/billing/licenses/{base}"')
+    must(desk.client.post("/v1/licenses/unassign", {"subscription": base, "user": "grace"}), 200)
     shown = desk.confirm(base, "cancel", when="now", reason="cost", feedback="Too dear.\r\nBye.")
     for text in ("What goes with it", "Mail shield", "1 person has a licence",
                  "no longer has access to Orvane Basic", "Credited today"):
