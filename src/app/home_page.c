@@ -2,9 +2,13 @@
 
 #include "base/locale.h"
 #include "base/message.h"
+#include "base/period.h"
 #include "customer/customer_store.h"
 #include "customer/permissions.h"
+#include "engine/show_months_page.h"
 #include "engine/show_page.h"
+#include "invoice/bill_store.h"
+#include "invoice/revenue.h"
 #include "license/license_do.h"
 #include "license/license_store.h"
 #include "subscription/subscription_store.h"
@@ -60,7 +64,8 @@ static enum err put_licenses(struct context *cx, struct view *tiles, struct view
     return OK;
 }
 
-static enum err put_products(struct context *cx, struct view *view)
+static enum err put_products(struct context *cx, const struct http_request *request,
+                             struct view *view)
 {
     struct subscription_list list = {0};
     int64_t active = 0, trials = 0;
@@ -77,7 +82,10 @@ static enum err put_products(struct context *cx, struct view *view)
             continue;
         struct view *row = view_item(attention);
         TRY(show_name(cx, sub, &name));
-        view_print(row, "href", "/billing/products/%s", sub->id);
+        const char *pay = arena_print(cx->arena, "/billing/accounts/%s/pay", sub->account);
+        bool pays = subscription_is_past_due(sub) && http_missing(cx, request, HTTP_GET, pay) == 0;
+        view_text(row, "href",
+                  pays ? pay : arena_print(cx->arena, "/billing/products/%s", sub->id));
         view_text(row, "name", name);
         view_text(row, "text", message_say(cx, key, NULL));
         show_status(cx, row, sub);
@@ -109,6 +117,38 @@ static enum err put_own_licenses(struct context *cx, struct view *view, const ch
     return OK;
 }
 
+/* What was invoiced in the months past, for each billing account that was invoiced anything. */
+static enum err put_spend(struct context *cx, struct view *view)
+{
+    enum { MONTHS = 6, ACCOUNTS_MAX = 3 };
+    struct account_list accounts = {0};
+    struct view *spend = view_list(view, "spend");
+    TRY(account_load_all(cx, &accounts));
+    for (size_t i = 0; i < accounts.count && i < ACCOUNTS_MAX; i++) {
+        const struct account *account = accounts.items[i];
+        const civil_day last_on = revenue_month(zone_day(account->time_zone, cx->now));
+        const civil_day first_on = period_add_months(last_on, 1 - MONTHS);
+        struct bill_month_list billed = {0};
+        struct month_amount_list months = {0};
+        TRY(bill_sum_months(cx, account->id, first_on, &billed));
+        size_t at = 0;
+        for (civil_day on = first_on; on <= last_on; on = revenue_next_month(on)) {
+            struct month_amount *month = ARENA_NEW(cx->arena, struct month_amount);
+            bool is_there = at < billed.count && billed.items[at]->month_on == on;
+            month->on = on;
+            month->amount = is_there ? billed.items[at++]->total : money_zero(account->currency);
+            list_push(cx->arena, &months, month);
+        }
+        if (billed.count == 0)
+            continue;
+        struct view *item = view_item(spend);
+        view_text(item, "name", accounts.count > 1 ? account->name : "");
+        show_months(cx, item, &months, account->currency);
+    }
+    view_bool(view, "has_spend", view_is_true(spend));
+    return OK;
+}
+
 enum err home_page_show(struct context *cx, const struct http_request *request,
                         struct http_reply *reply)
 {
@@ -121,7 +161,9 @@ enum err home_page_show(struct context *cx, const struct http_request *request,
         return OK;
     }
     if (http_missing(cx, request, HTTP_GET, "/billing/products") == 0)
-        TRY(put_products(cx, view));
+        TRY(put_products(cx, request, view));
+    if (actor_may(cx, PERM_PRODUCTS_VIEW))
+        TRY(put_spend(cx, view));
     TRY(put_own_licenses(cx, view, session->person));
     http_reply_page(reply, 200, "home", view);
     return OK;

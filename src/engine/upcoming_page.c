@@ -6,11 +6,10 @@
 #include "base/message.h"
 #include "catalog/catalog_store.h"
 #include "engine/show_account_page.h"
+#include "engine/show_months_page.h"
 #include "engine/show_page.h"
 #include "engine/upcoming_do.h"
 #include "invoice/revenue.h"
-
-enum { BAR_PARTS = 100 };
 
 /* "Suite × 10, Extra storage × 100": each offer that is charged for. */
 static enum err say_lines(struct context *cx, const struct document *invoice, const char **ret_text)
@@ -63,31 +62,21 @@ static struct money sum_month(const struct upcoming *upcoming, const char *curre
     return sum;
 }
 
-/* A bar for each month, up to that of the last charge, the dearest as long as there is room. */
+/* Each month up to that of the last charge. */
 static void put_months(struct context *cx, struct view *view, const struct upcoming *upcoming,
                        const char *currency, civil_day today)
 {
-    struct money most = money_zero(currency), all = money_zero(currency);
-    const civil_day first_on = revenue_month(today);
+    struct month_amount_list months = {0};
     civil_day end_on = upcoming->until_on;
     size_t count = upcoming->charges.count;
     if (count > 0 && upcoming->charges.items[count - 1]->charge_on >= end_on)
         end_on = upcoming->charges.items[count - 1]->charge_on + 1;
-    for (civil_day on = first_on; on < end_on; on = revenue_next_month(on)) {
-        struct money sum = sum_month(upcoming, currency, on, today);
-        most = money_compare(sum, most) > 0 ? sum : most;
-        all = money_add(all, sum);
+    for (civil_day on = revenue_month(today); on < end_on; on = revenue_next_month(on)) {
+        struct month_amount *month = ARENA_NEW(cx->arena, struct month_amount);
+        *month = (struct month_amount){on, sum_month(upcoming, currency, on, today)};
+        list_push(cx->arena, &months, month);
     }
-    struct view *months = view_list(view, "months");
-    for (civil_day on = first_on; on < end_on; on = revenue_next_month(on)) {
-        struct view *month = view_item(months);
-        struct money sum = sum_month(upcoming, currency, on, today);
-        view_text(month, "month", locale_month(cx->arena, cx->language, on));
-        view_text(month, "amount", locale_money(cx->arena, cx->language, sum));
-        view_integer(month, "part", money_parts(sum, most, BAR_PARTS));
-        view_integer(month, "whole", BAR_PARTS);
-    }
-    view_text(view, "total", locale_money(cx->arena, cx->language, all));
+    show_months(cx, view, &months, currency);
 }
 
 enum err upcoming_page_show(struct context *cx, const struct http_request *request,

@@ -152,6 +152,20 @@ def minor(text):
     return -digits if "−" in text else digits
 
 
+def case_home(bills):
+    """Each of the past six months, what was invoiced in it; and the way to what is past due."""
+    browser = bills.browser.ask("/")
+    months = re.findall(r'<progress [^>]*></progress></div><span class="money">([^<]+)<',
+                        browser.text)
+    equal(len(months), 6, "months")
+    known = bills.documents()
+    since = sorted({d["issued_on"][:7] for d in known})[-6:]
+    sums = [sum((1 if d["object"] == "invoice" else -1) * d["total"]["amount"]
+                for d in known if d["issued_on"].startswith(month)) for month in since]
+    equal([minor(month) for month in months], sums, "what was invoiced")
+    has(browser, f'href="/billing/accounts/{known[0]["account"]}/pay"')
+
+
 def case_orders(bills):
     """The history has every order, newest first, with its total and state."""
     browser = bills.browser
@@ -329,9 +343,8 @@ def case_others(bills):
     equal(bills.browser.ask("/billing/invoices/inv_none").status, 404, "made up")
 
 
-CASES = (case_list, case_filters, case_sort, case_file, case_document, case_credit, case_orders,
-         case_compare, case_frozen, case_pay, case_refund,
-         case_others)
+CASES = (case_home, case_list, case_filters, case_sort, case_file, case_document, case_credit,
+         case_orders, case_compare, case_frozen, case_pay, case_refund, case_others)
 
 
 def main():
