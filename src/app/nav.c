@@ -22,6 +22,7 @@ static const struct nav_entry {
     {"nav.orders", "/billing/orders", "billing", "nav.billing", OF_CUSTOMER},
     {"nav.credit", "/billing/credit", "billing", "nav.billing", OF_CUSTOMER},
     {"nav.upcoming", "/billing/upcoming", "billing", "nav.billing", OF_CUSTOMER},
+    {"nav.accounts", "/billing/accounts", "billing", "nav.billing", OF_CUSTOMER},
     {"nav.help", "/support", "support", NULL, OF_CUSTOMER | IN_TABS},
     {"nav.home", "/seller", "home", NULL, OF_SELLER | IN_TABS},
     {"nav.seller_support", "/seller/support", "support", NULL, OF_SELLER | IN_TABS},

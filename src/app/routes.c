@@ -17,6 +17,7 @@
 #include "eligibility/eligibility_api.h"
 #include "eligibility/eligibility_page.h"
 #include "engine/account_api.h"
+#include "engine/account_page.h"
 #include "engine/command_api.h"
 #include "engine/exempt_api.h"
 #include "engine/upcoming_api.h"

@@ -25,6 +25,8 @@ def typed(name, value):
 FORMS = [
     ("/billing/purchase/basic", {"plan": "P1Y/yearly", "quantity": "7"},
      [typed("quantity", 7), 'value="P1Y/yearly" checked']),
+    ("/billing/accounts/{account}/edit", {"name": "Kept & Sons", "vat_id": "FR 1"},
+     ['value="Kept & Sons"', 'value="FR 1"']),
     ("/billing/checkout/{cart}", {"do": "place", "quantity-0": "9", "po_number": "PO-é&=+ 7",
                                   "review": "stale"},
      ['name="quantity-0" value="9"', 'name="po_number" value="PO-é&=+ 7"']),

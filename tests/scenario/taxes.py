@@ -5,6 +5,7 @@ by preview, order, renewal and upcoming charges alike.
 The program is $ANNEX_BIN, or build/annex; PostgreSQL is $ANNEX_PG.
 """
 
+import re
 import sys
 import time
 from pathlib import Path
@@ -12,9 +13,11 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.dont_write_bytecode = True
 
+from pages import GLOBAL, Browser, has  # noqa: E402
+
 from support.customers import (Report, check_books, demo_store, equal, must,  # noqa: E402
                                serving)
-from support.server import store_kinds  # noqa: E402
+from support.server import Client, store_kinds  # noqa: E402
 from support.shop import Shop  # noqa: E402
 
 SUITE = {"offer": "standard", "quantity": 10, "term": "P1M", "billing": "monthly"}
@@ -152,7 +155,42 @@ def case_whose_right(shop, _store):
         equal((refused.status, refused.body.get("param")), (400, place), str(body))
 
 
-CASES = [case_honoured_everywhere, case_revoked_never_erased, case_whose_right]
+def case_pages(shop, store):
+    """The customer's administrator sees and edits the tax identity of an account."""
+    browser = Browser(shop.address)
+    browser.sign_in(GLOBAL)
+    [path] = re.findall(r'row-link" href="(/billing/accounts/\w+)"',
+                        browser.ask("/billing/accounts").text)
+    account = path.rpartition("/")[2]
+    has(browser.ask(path), "Taxes")
+    equal(browser.ask(f"{path}/edit").status, 200, "the form")
+    token = browser.csrf()
+    asked = browser.ask(f"{path}/edit", {"name": "Marsault", "vat_id": "FR1", "csrf": token})
+    equal(asked.status, 422, "a malformed number")
+    has(asked, "Saisissez un numéro de TVA")
+    has(asked, 'value="FR1"')
+    equal(browser.ask(f"{path}/edit", {"name": " ", "csrf": token}).status, 422, "no name")
+    sent = browser.ask(f"{path}/edit", {"name": "Marsault", "vat_id": "fr 40 303 265 045",
+                                        "csrf": token})
+    equal((sent.status, browser.location()), (303, path), "saved")
+    has(browser.ask(path), "FR40303265045")
+    has(browser, "personne ne l’a encore confirmé")
+    has(browser, "Aucune. Le vendeur les enregistre")
+    owner = Client(shop.address, shop.people["seller"]["owner"],
+                   shop.people["Fonderie Marsault"]["id"])
+    must(owner.post(f"/v1/billing_accounts/{account}/tax_exemptions",
+                    {"number": "N-9", "reason": "Article 262-00 bis", "valid_from": FIRST}), 201)
+    has(browser.ask(path), "Article 262-00 bis")
+    store.sql("UPDATE account SET vat_state = 'invalid', vat_state_on = '2026-01-13'"
+              f" WHERE id = '{account}'")
+    has(browser.ask(path), "n’est plus valide depuis")
+    store.sql("UPDATE account SET vat_state = 'valid', vat_proof = 'WAPI-1'"
+              f" WHERE id = '{account}'")
+    has(browser.ask(path), "WAPI-1")
+    store.sql(f"UPDATE account SET vat_state = 'unknown' WHERE id = '{account}'")
+
+
+CASES = [case_honoured_everywhere, case_revoked_never_erased, case_whose_right, case_pages]
 
 
 def main():
