@@ -165,11 +165,11 @@ static const struct detail {
     bool optional;
 } DETAILS[] = {
     {"name", "/name", "organization", false},
+    {"vat_id", "/vat_id", "off", true},
     {"line1", "/address/line1", "address-line1", true},
     {"line2", "/address/line2", "address-line2", true},
     {"postal_code", "/address/postal_code", "postal-code", true},
     {"city", "/address/city", "address-level2", true},
-    {"vat_id", "/vat_id", "off", true},
 };
 enum { DETAIL_COUNT = sizeof DETAILS / sizeof *DETAILS };
 

@@ -1,5 +1,6 @@
 // Every page in its states, then what people do with them; the last things spoil the store most.
 import { address, language, open, prefer, signIn, withBrowser } from './support.mjs';
+import { accounts } from './accounts.mjs';
 import { pages } from './pages.mjs';
 import { panes } from './panes.mjs';
 import { refusals } from './refusals.mjs';
@@ -17,6 +18,7 @@ await withBrowser(async (browser) => {
   await context.close();
   await pages(browser, state);
   await walks(browser, state);
+  await accounts(browser, state);
   await ways(browser);
   await panes(browser);
   await refusals(browser, state);
