@@ -23,12 +23,17 @@ static const char *say_type(struct context *cx, const struct account *account)
 
 /* ── What is known of the number ──────────────────────────────────────────────────────── */
 
-/* One sentence: valid since when and by which proof, invalid since when, or not checked. */
+/* One sentence: valid since when and by which proof, invalid since when, or not checked; NULL of
+ * numbers that are not the EU's. */
 static const char *say_number_state(struct context *cx, const struct account *account)
 {
-    const char *day = locale_day(cx->arena, cx->language, account->vat_state_on);
-    if (account->vat_id == NULL)
+    if (account->vat_id == NULL && tax_country_in_eu(account->country))
         return message_say(cx, "accounts.vat_none_text", NULL);
+    if (account->vat_id == NULL || !tax_vat_id_is_well_formed(account->vat_id))
+        return NULL;
+    const char *day = account->vat_state == VAT_UNKNOWN
+                          ? ""
+                          : locale_day(cx->arena, cx->language, account->vat_state_on);
     switch (account->vat_state) {
     case VAT_VALID:
         return message_say(cx, "accounts.vat_valid", "date", day, "proof",
