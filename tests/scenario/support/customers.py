@@ -77,10 +77,10 @@ def serving(store, environment=None):
     equal(status, 0, "exit status of serve")
 
 
-def check_books(store):
+def check_books(store, patience_s=300):
     """The doctor's verdict; what it finds is in the message."""
     done = subprocess.run([str(BINARY), "doctor", "--store", store.where], capture_output=True,
-                          text=True, timeout=300, check=False)
+                          text=True, timeout=patience_s, check=False)
     last = (done.stdout.strip().splitlines() or [""])[-1]
     if (done.returncode, last) != (0, "books are right"):
         raise AssertionError(f"doctor: {done.returncode} {done.stdout.strip()[-900:]} "
