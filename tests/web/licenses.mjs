@@ -101,10 +101,16 @@ class Walk {
       await this.hand.write(field, text);
       return go(this.page, () => this.hand.press(this.button(WORDS.search)));
     }
+    // A slow hand is answered at each pause: the answer to the whole word counts.
+    await this.page.evaluate((wanted) => {
+      window.found = new Promise((done) => {
+        document.addEventListener('htmx:afterSettle', ({ detail }) => {
+          if (detail.requestConfig?.parameters?.q === wanted) done();
+        });
+      });
+    }, text);
     await this.hand.write(field, text);
-    await this.page.waitForFunction((wanted) => [...document.querySelectorAll('#people label')]
-      .every(({ innerText }) => innerText.toLowerCase().includes(wanted)), text);
-    return this.page.waitForLoadState('networkidle');
+    return this.page.evaluate(async () => { await window.found; });
   }
 
   // What is seen changes with each tick, and so does what is sent.
