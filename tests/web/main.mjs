@@ -1,6 +1,7 @@
 // Every page in its states, then what people do with them; the last things spoil the store most.
 import { address, language, open, prefer, signIn, withBrowser } from './support.mjs';
 import { accounts } from './accounts.mjs';
+import { bills } from './bills.mjs';
 import { pages } from './pages.mjs';
 import { panes } from './panes.mjs';
 import { refusals } from './refusals.mjs';
@@ -21,5 +22,6 @@ await withBrowser(async (browser) => {
   await accounts(browser, state);
   await ways(browser);
   await panes(browser);
+  await bills(browser);
   await refusals(browser, state);
 });
