@@ -39,8 +39,8 @@ PLANTS = {
         "    bill_charge(cx, state, document, sub, sub->period_start, LINE_RENEWAL);\n"
         "    bill_charge(cx, state, document, sub, sub->period_start, LINE_RENEWAL);"),
     "a refund is lost": (
-        "src/engine/collect.c", "if (collect_has_use_for_credit(state, account))",
-        "if (state->payments.count > 0 || collect_has_use_for_credit(state, account))"),
+        "src/engine/collect.c", "if (!collect_has_use_for_credit(state, account))",
+        "if (state->payments.count == 0 && !collect_has_use_for_credit(state, account))"),
 }
 PLANT_STEPS = 1500
 SELLER_STEPS = 5000  # SIM_SELLER_STEPS of src/engine/sim.h
