@@ -56,7 +56,7 @@ void show_date(struct context *cx, struct view *view, civil_day day, civil_day t
     view_text(date, "iso", arena_copy(cx->arena, iso));
     view_text(date, "text", locale_day(cx->arena, cx->language, day));
     enum { NEAR_DAYS = 60 };
-    int64_t days = (int64_t)day - today;
+    int64_t days = today == DAY_NONE ? INT64_MAX : (int64_t)day - today;
     if (days == 0)
         view_text(date, "near", message_say(cx, "show.today", NULL));
     else if (days > 0 && days <= NEAR_DAYS)

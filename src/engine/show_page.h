@@ -18,7 +18,8 @@ enum err show_name(struct context *cx, const struct subscription *sub, const cha
 enum err show_bounds(struct context *cx, const char *account, const struct offer *offer,
                      struct quantity_bounds *ret_bounds);
 
-/* Adds `date`: {iso, text, near}, near with respect to `today`; nothing for DAY_NONE. */
+/* Adds `date`: {iso, text, near}, near with respect to `today`, of DAY_NONE: never; nothing for a
+ * day that is DAY_NONE. */
 void show_date(struct context *cx, struct view *view, civil_day day, civil_day today);
 /* Adds `price`: {amount, per}. */
 void show_price(struct context *cx, struct view *view, struct money amount, enum term term,

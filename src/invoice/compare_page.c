@@ -45,12 +45,12 @@ static enum err offer_of(struct context *cx, const struct line *line,
 /* ── The two bills beside each other ──────────────────────────────────────────────────── */
 
 static void put_head(struct context *cx, struct view *view, const char *member,
-                     const struct document *document, civil_day today)
+                     const struct document *document)
 {
     struct view *head = view_child(view, member);
     view_print(head, "address", "/billing/invoices/%s", document->id);
     view_text(head, "number", show_number(cx, document));
-    show_date(cx, head, document->issued_on, today);
+    show_date(cx, head, document->issued_on, DAY_NONE);
 }
 
 static void put_row(struct context *cx, struct view *rows, const char *name, struct money before,
@@ -89,13 +89,12 @@ static enum err put_subscriptions(struct context *cx, struct view *rows, const s
     return OK;
 }
 
-static enum err put_columns(struct context *cx, struct view *view, const struct pair *pair,
-                            civil_day today)
+static enum err put_columns(struct context *cx, struct view *view, const struct pair *pair)
 {
     const struct document *before = pair->before, *after = pair->after;
     struct view *rows = view_list(view, "rows");
-    put_head(cx, view, "head_before", before, today);
-    put_head(cx, view, "head_after", after, today);
+    put_head(cx, view, "head_before", before);
+    put_head(cx, view, "head_after", after);
     TRY(put_subscriptions(cx, rows, pair, after, NULL));
     TRY(put_subscriptions(cx, rows, pair, before, after));
     put_row(cx, rows, message_say(cx, "bills.tax", NULL), before->tax, after->tax, false);
@@ -193,7 +192,7 @@ enum err compare_page_show(struct context *cx, const struct http_request *reques
     view_bool(view, "has_previous", previous != NULL);
     if (previous != NULL) {
         const struct pair pair = {.before = previous, .after = bill.document};
-        TRY(put_columns(cx, view, &pair, bill.today));
+        TRY(put_columns(cx, view, &pair));
         TRY(put_causes(cx, view, &pair));
     }
     http_reply_page(reply, 200, "compare", view);
