@@ -60,11 +60,13 @@ static struct foreseen foresee(struct context *cx, const struct state *state,
     }
 }
 
+/* From which version it comes does not matter: one that costs the same wakes nobody. */
 static bool foresee_is_known(const struct subscription *sub, const struct foreseen *foreseen)
 {
-    return sub->next_catalog == foreseen->catalog &&
-           (foreseen->catalog == 0 || (sub->next_price_on == foreseen->on &&
-                                       money_compare(sub->next_price, foreseen->amount) == 0));
+    if (sub->next_catalog == 0 || foreseen->catalog == 0)
+        return sub->next_catalog == foreseen->catalog;
+    return sub->next_price_on == foreseen->on &&
+           money_compare(sub->next_price, foreseen->amount) == 0;
 }
 
 /* Not when the same price comes from another version, nor when the quantity makes it another. */

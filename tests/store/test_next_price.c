@@ -221,6 +221,18 @@ static void test_the_same_prices(void **state)
     end(&world);
 }
 
+/* Nor is there anything to do when the price that was announced comes from that version now. */
+static void test_the_announced_price_again(void **state)
+{
+    struct world world = begin(state);
+    set_day(&world, "2026-01-14");
+    publish(&world, 1500, 20);
+    publish(&world, 1500, 20);
+    assert_string_equal(next_price(&world, world.base), "2026-02-13 15000");
+    assert_announced(&world, world.base, 1);
+    end(&world);
+}
+
 /* A command that is given before the price was announced announces it, but that is no effect of
  * what was asked: a review would not hold from one moment to the next. */
 static void test_is_no_effect_of_a_command(void **state)
@@ -246,9 +258,10 @@ static void test_is_no_effect_of_a_command(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        STORE_TEST(test_announced_when_published), STORE_TEST(test_announced_anew),
-        STORE_TEST(test_follows_what_changes),     STORE_TEST(test_what_is_due_before),
-        STORE_TEST(test_the_same_prices),          STORE_TEST(test_is_no_effect_of_a_command),
+        STORE_TEST(test_announced_when_published),  STORE_TEST(test_announced_anew),
+        STORE_TEST(test_follows_what_changes),      STORE_TEST(test_what_is_due_before),
+        STORE_TEST(test_the_same_prices),           STORE_TEST(test_the_announced_price_again),
+        STORE_TEST(test_is_no_effect_of_a_command),
     };
     return store_run_tests("next_price", tests, sizeof tests / sizeof *tests);
 }
