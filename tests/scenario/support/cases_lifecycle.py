@@ -112,6 +112,31 @@ def pays_what_is_unpaid(shop, store):
             param="/payment_method")
 
 
+@case
+def gives_credit_back(shop, store):
+    """refund: what a reduction credited goes back to the card, part by part, and no more."""
+    customer = shop.sign_up()
+    client = customer.client
+    [base] = customer.order(line("standard", 10))
+    expect(client.patch(f"/v1/subscriptions/{base}", {"quantity": 4}), 200, quantity=4)
+    account = f"/v1/billing_accounts/{customer.account}"
+    credit = expect(client.get(f"{account}/credit_balance"), 200)["balance"]["amount"]
+    equal("a credit", credit > 100, True)
+    seen = expect(client.post(f"{account}/refund?preview=true", {}), 200)
+    equal("all of it", seen["refund"]["amount"], credit)
+    part = {"amount": {"amount": 100, "currency": "EUR"}}
+    sent = expect(client.post(f"{account}/refund", part), 200)
+    equal("sent", [(one["state"], one["amount"]["amount"]) for one in sent["refunds"]],
+          [("succeeded", 100)])
+    equal("left", sent["balance"]["amount"], credit - 100)
+    refused(customer, lambda: client.post(f"{account}/refund", {
+        "amount": {"amount": credit, "currency": "EUR"}}), 422, "refund_not_possible")
+    expect(client.post(f"{account}/refund", {}), 200)
+    refused(customer, lambda: client.post(f"{account}/refund", {}), 422, "refund_not_possible")
+    refused(customer, lambda: client.post("/v1/billing_accounts/acc_0/refund", {}), 404,
+            "not_found")
+
+
 def unpaid_of(customer, invoice):
     return expect(customer.client.get(f"/v1/invoices/{invoice}"), 200)["unpaid"]["amount"]
 
