@@ -1,12 +1,13 @@
 // What one does with a subscription on its page, from its plan to its deletion, each in a pane that
 // shows the effect first: by the keyboard alone, and in a browser without script.
-import { api, check, DESK, forgiveOvertaken, must, open, PHONE, signIn } from './support.mjs';
+import { api, check, DESK, forgiveOvertaken, must, open, PHONE, signIn, sql } from './support.mjs';
 import { keyboard, pointer, Walk } from './way.mjs';
 import { WORDS } from './words.mjs';
 
 // Where in the settings each Change stands.
 const FREQUENCY = 1;
 const METHOD = 2;
+const SOON_DAYS = 10; // so that a trial can be extended
 
 // A subscription of its own with an add-on, for what ends it.
 async function buy() {
@@ -18,6 +19,25 @@ async function buy() {
   await order([{ offer: 'extra-storage', quantity: 10, connect_to: id }]);
   const methods = (await api.get('/v1/payment_methods')).data;
   return { id, method, transfer: methods.find(({ kind }) => kind === 'transfer').id };
+}
+
+// A trial that ends soon: begun for the keyboard, the demonstration's own without script.
+async function trial(scripted) {
+  const offer = scripted ? 'standard' : 'field';
+  const find = async () => (await api.get('/v1/subscriptions?status=trial&limit=100')).data
+    .find((sub) => sub.offer === offer);
+  const held = (await api.get('/v1/subscriptions?limit=100')).data.find(({ parent }) => !parent);
+  if (scripted) {
+    await api.post('/v1/orders', {
+      account: held.account, payment_method: held.payment_method,
+      lines: [{ offer, trial: true, term: 'P1M', billing: 'monthly' }],
+    });
+  }
+  const { id } = await find();
+  const end = new Date(Date.now() + SOON_DAYS * 86400000).toISOString().slice(0, 10);
+  sql(`UPDATE subscription SET trial_end = '${end}', period_end = '${end}', term_end = '${end}'` +
+    ` WHERE id = '${id}'`);
+  return { id, end };
 }
 
 class Owner extends Walk {
@@ -43,6 +63,15 @@ class Owner extends Walk {
     for (const [name, value] of Object.entries(what)) {
       must(now[name] === value, `${name}: ${now[name]}, not ${value}`);
     }
+  }
+
+  async trial({ id, end }) {
+    await this.page.goto(`/billing/products/${id}`);
+    await this.choose(this.link(WORDS.extend), 'extend', [], WORDS.extend);
+    const { trial_end: later } = await api.get(`/v1/subscriptions/${id}`);
+    must(later > end, `still until ${later}`);
+    await this.choose(this.link(WORDS.buyTrial), 'trial', [], WORDS.buyTrial);
+    await this.became(id, { status: 'active', recurring_billing: true });
   }
 
   async whole({ id, transfer }) {
@@ -71,7 +100,9 @@ async function own(browser, name, { hand, options, scripted }) {
   await check(name, async () => {
     await page.goto('/sign-in');
     await signIn(page);
-    await new Owner(page, hand(page), complaints, { scripted }).whole(await buy());
+    const owner = new Owner(page, hand(page), complaints, { scripted });
+    await owner.trial(await trial(scripted));
+    await owner.whole(await buy());
   });
   await context.close();
 }
