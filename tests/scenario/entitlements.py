@@ -29,7 +29,7 @@ from support.entitlement_model import Model, catalogue  # noqa: E402
 from support.entitlement_mutants import MUTANTS  # noqa: E402
 from support.server import Server, store_kinds  # noqa: E402
 
-COUNT, COUNT_LONG = 150, 10000
+COUNT, COUNT_LONG = 80, 10000
 TOGETHER = 25       # customers on one clock
 ROUNDS = (4, 8)     # each: some steps of every customer, then some days
 STEPS = 2           # at most, of one customer in one round

@@ -2,7 +2,7 @@
 """Laws that hold of every timeline, tried on random ones with `annex simulate`; and each law is
 shown a doctored result that it has to find (`laws/finds …`).
 
-Usage: laws.py [--seed N] [--count N]   timelines N, N+1, … (default: 250 from 1; more when
+Usage: laws.py [--seed N] [--count N]   timelines N, N+1, … (default: 150 from 1; more when
                                         ANNEX_LONG is set)
 The program is $ANNEX_BIN, or build/annex. One seed is one timeline: `laws.py --seed N --count 1`.
 """
@@ -32,7 +32,7 @@ from support.law_book import check_laws, proration_of  # noqa: E402
 from support.timelines import Timeline, day_of_step, instant_of  # noqa: E402
 
 BINARY = os.environ.get("ANNEX_BIN") or str(HERE.parents[1] / "build" / "annex")
-COUNT, COUNT_LONG = 250, 50000
+COUNT, COUNT_LONG = 150, 50000
 ASKED = {"order", "set_quantity", "cancel", "billing", "change_plan", "reactivate", "buy_trial",
          "support_remove"}
 BOUGHT_AND_BACK = [("suite", 3), ("site", 7), ("ladder", 11), ("bulk", 8), ("suite", 1)]

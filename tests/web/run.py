@@ -18,7 +18,7 @@ sys.dont_write_bytecode = True
 
 from support.customers import demo_store, serving  # noqa: E402
 
-SECONDS = 390
+SECONDS = 500
 LANGUAGES = ("en", "fr")
 PROGRAMS = ("main.mjs", "people.mjs")
 
