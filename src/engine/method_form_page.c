@@ -55,3 +55,25 @@ enum err method_form_create(struct context *cx, const char *account, const struc
     fault_clear(cx);
     return OK;
 }
+
+enum err method_form_answer(struct context *cx, const struct http_request *request,
+                            struct http_reply *reply, struct pane *pane, const char *account,
+                            const char *address)
+{
+    struct payment_method method;
+    const char *problem = NULL;
+    if (pane->form != NULL) {
+        TRY(method_form_create(cx, account, pane->form, &method, &problem));
+        if (problem == NULL) {
+            http_reply_redirect(reply, request,
+                                arena_print(cx->arena, "%s?payment_method=%s", address, method.id));
+            return OK;
+        }
+    }
+    method_form_put(cx, pane->fields, pane->form != NULL ? pane->form : pane->kept, problem);
+    struct view *submit = view_child(pane->view, "submit");
+    view_text(submit, "label", message_say(cx, "method.add", NULL));
+    view_text(submit, "value", "save");
+    http_reply_page(reply, problem != NULL ? 422 : 200, "pane_form", pane->view);
+    return OK;
+}

@@ -8,6 +8,7 @@
 #include "customer/sign_in_do.h"
 #include "engine/decide_parts.h"
 #include "engine/engine_store.h"
+#include "subscription/subscription_store.h"
 
 const char *show_text(const struct context *cx, struct text_pair text)
 {
@@ -43,6 +44,21 @@ enum err show_name(struct context *cx, const struct subscription *sub, const cha
     const struct offer *offer;
     TRY(find_offer(cx, sub, &offer));
     *ret_name = show_text(cx, offer->name);
+    return OK;
+}
+
+enum err show_base(struct context *cx, struct view *view, const struct subscription *sub,
+                   const char *address)
+{
+    struct subscription *parent;
+    const char *name;
+    if (sub->parent == NULL)
+        return OK;
+    TRY(subscription_load(cx, sub->parent, &parent));
+    TRY(show_name(cx, parent, &name));
+    struct view *base = view_child(view, "base");
+    view_text(base, "name", name);
+    view_print(base, "href", "%s/%s", address, parent->id);
     return OK;
 }
 

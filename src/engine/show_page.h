@@ -13,6 +13,11 @@ const char *show_text(const struct context *cx, struct text_pair text);
 /* The name of a subscription's offer, from the version it is pinned to. */
 enum err show_name(struct context *cx, const struct subscription *sub, const char **ret_name);
 
+/* Adds `base`: {name, href} of what an add-on belongs to, at its id below `address`; nothing for
+ * what has no base. */
+enum err show_base(struct context *cx, struct view *view, const struct subscription *sub,
+                   const char *address);
+
 /* What quantity of an offer the account may have at present, by the seats held where it follows
  * those (rules §1). */
 enum err show_bounds(struct context *cx, const char *account, const struct offer *offer,

@@ -109,20 +109,6 @@ static void put_alert(struct view *alerts, const char *heading, const char *text
     view_bool(action, "pane", false);
 }
 
-static enum err put_base(struct context *cx, struct view *view, const struct subscription *sub)
-{
-    struct subscription *parent;
-    const char *name;
-    if (sub->parent == NULL)
-        return OK;
-    TRY(subscription_load(cx, sub->parent, &parent));
-    TRY(show_name(cx, parent, &name));
-    struct view *base = view_child(view, "base");
-    view_text(base, "name", name);
-    view_print(base, "href", "/billing/licenses/%s", parent->id);
-    return OK;
-}
-
 /* ── Every product ────────────────────────────────────────────────────────────────────── */
 
 struct product {
@@ -172,7 +158,7 @@ enum err license_page_list(struct context *cx, const struct http_request *reques
         struct view *row = view_item(rows);
         view_text(row, "href", href);
         view_text(row, "name", product->name);
-        TRY(put_base(cx, row, sub));
+        TRY(show_base(cx, row, sub, "/billing/licenses"));
         show_status(cx, row, sub);
         put_counts(cx, row, product->count);
         if (conflict != NULL)
@@ -322,7 +308,7 @@ enum err license_page_show(struct context *cx, const struct http_request *reques
     view_print(view, "here", "/billing/licenses/%s", sub->id);
     view_print(view, "product", "/billing/products/%s", sub->id);
     show_status(cx, view, sub);
-    TRY(put_base(cx, view, sub));
+    TRY(show_base(cx, view, sub, "/billing/licenses"));
     put_counts(cx, view, &count);
     const char *conflict = say_conflict(cx, &count);
     struct view *alerts = view_list(view, "alerts");

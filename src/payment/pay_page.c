@@ -219,25 +219,10 @@ enum err pay_page_add_method(struct context *cx, const struct http_request *requ
 {
     struct pane pane;
     struct account *account;
-    struct payment_method method;
-    const char *problem = NULL;
     TRY(account_load(cx, request->path_values[0], &account));
     const char *address = pay_address(cx, account->id);
     TRY(pane_begin_account(cx, request, "method.title", address, "pay.back", &pane));
-    if (pane.form != NULL) {
-        TRY(method_form_create(cx, account->id, pane.form, &method, &problem));
-        if (problem == NULL) {
-            http_reply_redirect(reply, request,
-                                arena_print(cx->arena, "%s?payment_method=%s", address, method.id));
-            return OK;
-        }
-    }
-    method_form_put(cx, pane.fields, pane.form != NULL ? pane.form : pane.kept, problem);
-    struct view *submit = view_child(pane.view, "submit");
-    view_text(submit, "label", message_say(cx, "method.add", NULL));
-    view_text(submit, "value", "save");
-    http_reply_page(reply, problem != NULL ? 422 : 200, "pane_form", pane.view);
-    return OK;
+    return method_form_answer(cx, request, reply, &pane, account->id, address);
 }
 
 /* ── The sandbox's bank ───────────────────────────────────────────────────────────────── */

@@ -128,20 +128,6 @@ static enum err put_summary(struct context *cx, struct view *view, const struct 
     return OK;
 }
 
-static enum err put_base(struct context *cx, struct view *view, const struct subscription *sub)
-{
-    struct subscription *parent;
-    const char *name;
-    if (sub->parent == NULL)
-        return OK;
-    TRY(subscription_load(cx, sub->parent, &parent));
-    TRY(show_name(cx, parent, &name));
-    struct view *base = view_child(view, "base");
-    view_text(base, "name", name);
-    view_print(base, "href", "/billing/products/%s", parent->id);
-    return OK;
-}
-
 static enum err put_addon(struct context *cx, struct view *rows, const struct details *details,
                           const struct subscription *addon)
 {
@@ -278,7 +264,7 @@ enum err details_page_show(struct context *cx, const struct http_request *reques
     view_text(view, "title", details.name);
     view_text(view, "name", details.name);
     show_status(cx, view, details.sub);
-    TRY(put_base(cx, view, details.sub));
+    TRY(show_base(cx, view, details.sub, "/billing/products"));
     TRY(put_summary(cx, view, &details));
     put_licenses(cx, view, &details);
     TRY(put_addons(cx, view, &details));

@@ -95,22 +95,7 @@ enum err method_page_add(struct context *cx, const struct http_request *request,
                          struct http_reply *reply)
 {
     struct pane pane;
-    struct payment_method method;
-    const char *problem = NULL;
     TRY(pane_begin(cx, request, "method.title", &pane));
     const char *address = arena_print(cx->arena, "/billing/products/%s/method", pane.sub->id);
-    if (pane.form != NULL) {
-        TRY(method_form_create(cx, pane.sub->account, pane.form, &method, &problem));
-        if (problem == NULL) {
-            http_reply_redirect(reply, request,
-                                arena_print(cx->arena, "%s?payment_method=%s", address, method.id));
-            return OK;
-        }
-    }
-    method_form_put(cx, pane.fields, pane.form != NULL ? pane.form : pane.kept, problem);
-    struct view *submit = view_child(pane.view, "submit");
-    view_text(submit, "label", message_say(cx, "method.add", NULL));
-    view_text(submit, "value", "save");
-    http_reply_page(reply, problem != NULL ? 422 : 200, "pane_form", pane.view);
-    return OK;
+    return method_form_answer(cx, request, reply, &pane, pane.sub->account, address);
 }
