@@ -54,10 +54,12 @@ static void put_window(struct context *cx, const struct pane *pane, const struct
 }
 
 /* A trial goes on to its end whatever is asked, and what has not begun never does. */
-static void put_end(struct context *cx, struct pane *pane)
+static void put_end(struct context *cx, struct pane *pane, const struct state *state)
 {
     const struct subscription *sub = pane->sub;
-    bool at_end = pane_says(pane, "when", "end");
+    /* What is too late to be cancelled now is offered the end of its term first. */
+    bool is_late = state->account->type == ACCOUNT_AGREEMENT && cx->now >= window_end(state, sub);
+    bool at_end = pane_value(pane, "when") == NULL ? is_late : pane_says(pane, "when", "end");
     const char *end = locale_day(cx->arena, cx->language, sub->term_end);
     pane->command.kind = at_end ? COMMAND_CANCEL_AT_END : COMMAND_CANCEL;
     if (sub->status == SUBSCRIPTION_TRIAL || sub->status == SUBSCRIPTION_SCHEDULED) {
@@ -114,7 +116,7 @@ enum err end_page_cancel(struct context *cx, const struct http_request *request,
     pane.has_command = true;
     pane.is_dangerous = true;
     pane.button = "pane.cancel";
-    put_end(cx, &pane);
+    put_end(cx, &pane, state);
     put_reason(cx, &pane);
     put_family(cx, &pane, state);
     put_window(cx, &pane, state);

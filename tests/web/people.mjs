@@ -2,8 +2,8 @@
 // off says whom to ask, and none of it can be pressed.
 import { addPeople, licenses } from './licenses.mjs';
 import {
-  api, check, equal, fits, go, language, look, must, none, open, PERSON, PHONE, prefer, signIn,
-  visit, withBrowser,
+  agreement, api, check, equal, fits, go, language, look, must, none, open, PERSON, PHONE, prefer,
+  signIn, visit, withBrowser,
 } from './support.mjs';
 
 const AT = '@fonderie-marsault.example';
@@ -36,6 +36,13 @@ const PEOPLE = [
     ['question', '/seller/support/{question}'],
   ]],
   ['seller-auditor', 'guillaume.sorel@orvane.example', [['console', '/seller']]],
+  ['agreement', 'anke.lindenhof@lindenhof-geraetebau.example', [
+    ['details', '/billing/products/{agreed}'],
+    ['pane-licenses', '/billing/products/{agreed}/licenses'],
+    ['pane-frequency', '/billing/products/{agreed}/frequency'],
+    ['pane-plan', '/billing/products/{agreed}/plan'],
+    ['pane-cancel', '/billing/products/{agreed}/cancel'],
+  ]],
   ['accountant', 'claire.vasseur@cabinet-vasseur.example', [['choose', '/choose-organization']]],
 ];
 
@@ -48,7 +55,11 @@ async function prepare() {
     kind: 'remove_addon', subscription: addon.id, message: 'Nobody uses it. Please remove it.',
   });
   const question = await ask({ kind: 'other', message: 'Which plan has an archive?' });
-  return { standard: addon.parent, request: removal.id, question: question.id };
+  const agreed = (await agreement.get('/v1/subscriptions?status=active')).data
+    .find(({ offer }) => offer !== 'extra-storage');
+  return {
+    standard: addon.parent, request: removal.id, question: question.id, agreed: agreed.id,
+  };
 }
 
 function fill(path, ids) {

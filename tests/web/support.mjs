@@ -243,6 +243,11 @@ export const api = {
   publish: (catalog) => ask(keys.seller.owner, 'POST', '/v1/catalog_versions', catalog),
 };
 
+// What the customer with an agreement account has.
+export const agreement = {
+  get: (path) => ask(keys['Lindenhof Gerätebau GmbH'].global, 'GET', path),
+};
+
 export const catalog = JSON.parse(readFileSync('demo/catalog.json', 'utf8'));
 
 export function nameOf(offer) {
