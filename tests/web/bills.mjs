@@ -1,7 +1,8 @@
 // What is unpaid is paid on its page, and credit balance is asked back: by the keyboard alone, and
 // in a browser without script.
 import {
-  accessible, accessiblePlain, api, check, DESK, fits, go, must, none, open, PHONE, signIn, swap,
+  accessible, accessiblePlain, api, balance, check, DESK, fits, giveCreditBack, go, must, none,
+  open, PHONE, signIn, swap,
 } from './support.mjs';
 import { keyboard, pointer } from './way.mjs';
 import { WORDS } from './words.mjs';
@@ -48,10 +49,6 @@ async function cancel() {
   return account;
 }
 
-async function balance(account) {
-  return (await api.get(`/v1/billing_accounts/${account}/credit_balance`)).balance.amount;
-}
-
 async function refund(page, hand, complaints) {
   const account = await cancel();
   const before = await balance(account);
@@ -73,6 +70,7 @@ async function refund(page, hand, complaints) {
   await page.locator('.alert-success').first().waitFor();
   must(await balance(account) === before - 100, 'another balance');
   none(complaints);
+  await giveCreditBack(account);
 }
 
 async function own(browser, name, run, hand, options) {

@@ -1,6 +1,8 @@
 // What one does with a subscription on its page, from its plan to its deletion, each in a pane that
 // shows the effect first: by the keyboard alone, and in a browser without script.
-import { api, check, DESK, forgiveOvertaken, must, open, PHONE, signIn, sql } from './support.mjs';
+import {
+  api, check, DESK, forgiveOvertaken, giveCreditBack, must, open, PHONE, signIn, sql,
+} from './support.mjs';
 import { keyboard, pointer, Walk } from './way.mjs';
 import { WORDS } from './words.mjs';
 
@@ -18,7 +20,7 @@ async function buy() {
   const id = made.lines[0].subscription;
   await order([{ offer: 'extra-storage', quantity: 10, connect_to: id }]);
   const methods = (await api.get('/v1/payment_methods')).data;
-  return { id, method, transfer: methods.find(({ kind }) => kind === 'transfer').id };
+  return { id, account, transfer: methods.find(({ kind }) => kind === 'transfer').id };
 }
 
 // A trial that ends soon: begun for the keyboard, the demonstration's own without script.
@@ -102,7 +104,9 @@ async function own(browser, name, { hand, options, scripted }) {
     await signIn(page);
     const owner = new Owner(page, hand(page), complaints, { scripted });
     await owner.trial(await trial(scripted));
-    await owner.whole(await buy());
+    const bought = await buy();
+    await owner.whole(bought);
+    await giveCreditBack(bought.account);
   });
   await context.close();
 }

@@ -243,6 +243,15 @@ export const api = {
   publish: (catalog) => ask(keys.seller.owner, 'POST', '/v1/catalog_versions', catalog),
 };
 
+export async function balance(account) {
+  return (await api.get(`/v1/billing_accounts/${account}/credit_balance`)).balance.amount;
+}
+
+// Else it would pay what the next cases buy.
+export async function giveCreditBack(account) {
+  if (await balance(account) > 0) await api.post(`/v1/billing_accounts/${account}/refund`, {});
+}
+
 // What the customer with an agreement account has.
 export const agreement = {
   get: (path) => ask(keys['Lindenhof Gerätebau GmbH'].global, 'GET', path),
