@@ -301,7 +301,7 @@ static bool collect_has_use_for_credit(const struct state *state, const struct a
 {
     for (size_t i = 0; i < state->subscriptions.count; i++) {
         const struct subscription *sub = state->subscriptions.items[i];
-        if (strcmp(sub->account, account->id) != 0)
+        if (strcmp(sub->account, account->id) != 0 || sub->row == ROW_REMOVED)
             continue;
         switch (sub->status) {
         case SUBSCRIPTION_PLANNED:

@@ -92,8 +92,9 @@ enum err order_change(struct context *cx, struct state *state, const struct comm
 
 bool order_is_overtaken(const struct order *order, const struct subscription *sub)
 {
-    bool replaces = order->kind == ORDER_PLAN_CHANGE || order->kind == ORDER_BILLING_CHANGE;
-    return replaces && sub->period_start > order->placed_on;
+    bool is_of_period = order->kind == ORDER_PLAN_CHANGE || order->kind == ORDER_BILLING_CHANGE ||
+                        order->kind == ORDER_INCREASE;
+    return is_of_period && sub->period_start > order->placed_on;
 }
 
 /* One line: the lines in force that no credit undid are replaced too. */

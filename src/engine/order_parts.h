@@ -17,8 +17,8 @@ void order_add_line(struct context *cx, struct order *order, const struct subscr
 enum err order_find_method(struct context *cx, const struct state *state, const char *id,
                            const struct payment_method **ret_method);
 
-/* Says whether another period of the subscription has begun since a plan or billing change was
- * ordered: what it would replace is over. */
+/* Says whether another period of the subscription has begun since a plan, billing or quantity was
+ * ordered: what it would replace, or what was bought of it, is over. */
 bool order_is_overtaken(const struct order *order, const struct subscription *sub);
 
 /* Makes a plan or billing change real: what its lines say the subscriptions become, as of the day

@@ -14,6 +14,9 @@
 
 static const char CATALOG[] =
     "{\"version\":\"1\",\"offers\":["
+    "{\"id\":\"whole\",\"kind\":\"base\",\"name\":{\"en\":\"Whole\",\"fr\":\"Entier\"},"
+    "\"unit\":\"user\",\"proration\":\"full\",\"prices\":[{\"currency\":\"EUR\","
+    "\"term\":\"P1M\",\"billing\":\"monthly\",\"unit_amount\":1000}]},"
     "{\"id\":\"suite\",\"kind\":\"base\",\"name\":{\"en\":\"Suite\",\"fr\":\"Suite\"},"
     "\"unit\":\"user\",\"prices\":[{\"currency\":\"EUR\",\"term\":\"P1M\","
     "\"billing\":\"monthly\",\"unit_amount\":1250},{\"currency\":\"USD\",\"term\":\"P1M\","
@@ -391,6 +394,66 @@ static void test_an_addon_is_as_its_base_is_by_then(void **state)
     end(&world);
 }
 
+/* Licences of a period that is over by the time their payment comes are not sold: the money goes
+ * back, also where no line says that it was replaced (proration `full`). */
+static void test_an_increase_that_its_period_outlived(void **state)
+{
+    struct world world = begin(state, "success");
+    struct context *cx = world.cx;
+    struct engine_run raised = {0}, answered = {0};
+    assert_int_equal(order(&world, "whole", 2, NULL, &world.base), OK);
+    struct command raise = {.kind = COMMAND_SET_QUANTITY,
+                            .subscription = world.base,
+                            .quantity = 5,
+                            .payment_method = shop_add_card(cx, world.account, "never")};
+    set_day(cx, "2026-01-20");
+    assert_int_equal(run(&world, &raise, &raised), OK);
+    set_day(cx, "2026-02-14");
+    struct command answer = {
+        .kind = COMMAND_SETTLE_PAYMENT,
+        .settlement = {.payment = raised.decision.order->payment, .state = PAYMENT_SUCCEEDED}};
+    assert_int_equal(run(&world, &answer, &answered), OK);
+    struct order *stored;
+    assert_int_equal(order_load(cx, raised.decision.order->id, &stored), OK);
+    assert_int_equal(stored->state, ORDER_FAILED);
+    assert_string_equal(stored->failure, "quote_changed");
+    struct subscription *sub;
+    assert_int_equal(subscription_load(cx, world.base, &sub), OK);
+    assert_int_equal(sub->quantity, 2);
+    end(&world);
+}
+
+/* Credit waits for an order under way, and goes back when that one fails. */
+static void test_credit_goes_back_when_the_last_order_fails(void **state)
+{
+    struct world world = begin(state, "success");
+    struct context *cx = world.cx;
+    struct engine_run placed = {0}, cancelled = {0}, answered = {0};
+    struct refund_list before = {0}, after = {0};
+    assert_int_equal(order(&world, "suite", 1, NULL, &world.base), OK);
+    struct order_request_line line = {
+        .name = "suite", .offer = "suite", .quantity = 2, .start_on = DAY_NONE};
+    struct command add = {.kind = COMMAND_ORDER,
+                          .account = world.account,
+                          .order = {.lines = &line,
+                                    .line_count = 1,
+                                    .payment_method = shop_add_card(cx, world.account, "never")}};
+    assert_int_equal(run(&world, &add, &placed), OK);
+    struct command cancel = {.kind = COMMAND_CANCEL, .subscription = world.base};
+    assert_int_equal(run(&world, &cancel, &cancelled), OK);
+    assert_int_equal(refund_load_all(cx, &before), OK);
+    assert_int_equal(before.count, 0);
+    struct command answer = {.kind = COMMAND_SETTLE_PAYMENT,
+                             .settlement = {.payment = placed.decision.order->payment,
+                                            .state = PAYMENT_FAILED,
+                                            .failure = "card_declined"}};
+    assert_int_equal(run(&world, &answer, &answered), OK);
+    assert_int_equal(refund_load_all(cx, &after), OK);
+    assert_int_equal(after.count, 1);
+    assert_int_equal(after.items[0]->amount.minor, 1250);
+    end(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -403,6 +466,8 @@ int main(void)
         STORE_TEST(test_a_removal_that_reaches_another_account),
         STORE_TEST(test_a_removal_leaves_what_awaits_payment),
         STORE_TEST(test_an_addon_is_as_its_base_is_by_then),
+        STORE_TEST(test_an_increase_that_its_period_outlived),
+        STORE_TEST(test_credit_goes_back_when_the_last_order_fails),
     };
     return store_run_tests("engine", tests, sizeof tests / sizeof *tests);
 }
