@@ -37,13 +37,17 @@ static struct money foresee_amount(const struct state *state, const struct subsc
     return price_whole_period(price, sub->quantity);
 }
 
-/* Renewal by renewal, as long as a version is too young for one of them. */
-static struct foreseen foresee(struct context *cx, const struct state *state,
+/* Renewal by renewal, as long as a version is too young for one of them; of the subscription's own
+ * account, whichever is in use, or none is. */
+static struct foreseen foresee(struct context *cx, const struct state *any,
                                struct subscription *sub)
 {
     struct foreseen foreseen = {.on = DAY_NONE, .amount = money_zero(sub->currency)};
-    if (sub->catalog >= state->current->number || !foresee_renews(state, sub))
+    if (sub->catalog >= any->current->number || !foresee_renews(any, sub))
         return foreseen;
+    struct state own = *any;
+    const struct state *state = &own;
+    state_use_account(&own, state_find_account(any, sub->account), cx->now);
     struct subscription then = *sub;
     const struct scheduled_change *total = schedule_find(state, sub, SCHEDULE_QUANTITY);
     then.quantity = total ? total->quantity : sub->quantity;

@@ -19,9 +19,13 @@
 static const char CATALOG[] =
     "{\"version\":\"1\",\"offers\":["
     "{\"id\":\"office\",\"kind\":\"base\",\"name\":{\"en\":\"O\",\"fr\":\"O\"},"
-    "\"unit\":\"user\",\"prices\":[{\"currency\":\"EUR\",\"term\":\"P1M\","
+    "\"unit\":\"user\",\"change_to\":[\"plus\"],\"prices\":[{\"currency\":\"EUR\","
+    "\"term\":\"P1M\","
     "\"billing\":\"monthly\",\"unit_amount\":1250},{\"currency\":\"EUR\",\"term\":\"P1Y\","
     "\"billing\":\"yearly\",\"unit_amount\":12000}]},"
+    "{\"id\":\"plus\",\"kind\":\"base\",\"name\":{\"en\":\"P\",\"fr\":\"P\"},"
+    "\"unit\":\"user\",\"prices\":[{\"currency\":\"EUR\",\"term\":\"P1M\","
+    "\"billing\":\"monthly\",\"unit_amount\":2000}]},"
     "{\"id\":\"whole\",\"kind\":\"base\",\"name\":{\"en\":\"W\",\"fr\":\"W\"},"
     "\"unit\":\"user\",\"proration\":\"full\",\"prices\":[{\"currency\":\"EUR\","
     "\"term\":\"P1Y\",\"billing\":\"yearly\",\"unit_amount\":12000}]}]}";
@@ -276,6 +280,28 @@ static void test_in_a_circle(void **state)
     assert_pairs(&world, years, "2027-03-20 2028-03-20");
 }
 
+/* What ends with one whose plan changes is foreseen by that plan, also by whoever reads, and so
+ * stands at no account. */
+static void test_with_one_whose_plan_changes(void **state)
+{
+    struct world world = begin(state, ACCOUNT_AGREEMENT);
+    const char *other = order(&world, "office", "other", TERM_P1M);
+    const struct command plan = {.kind = COMMAND_CHANGE_PLAN,
+                                 .subscription = world.month,
+                                 .offer = "plus",
+                                 .at_renewal = true};
+    assert_int_equal(command(&world, &plan), OK);
+    assert_int_equal(end_with(&world, other, world.month), OK);
+    const char *price = strstr(CATALOG, "1250");
+    const char *dearer = arena_print(world.cx->arena, "{\"version\":\"2%.*s1300%s",
+                                     (int)(price - CATALOG - (ptrdiff_t)strlen("{\"version\":\"1")),
+                                     CATALOG + strlen("{\"version\":\"1"), price + strlen("1250"));
+    set_day(&world, "2026-03-20");
+    shop_publish(world.cx, dearer);
+    set_day(&world, "2026-03-21");
+    end(&world); /* asks what is due next */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -287,6 +313,7 @@ int main(void)
         STORE_TEST(test_with_one_that_ends_elsewhere),
         STORE_TEST(test_with_one_of_another_term),
         STORE_TEST(test_in_a_circle),
+        STORE_TEST(test_with_one_whose_plan_changes),
     };
     return store_run_tests("term_end", tests, sizeof tests / sizeof *tests);
 }
