@@ -92,6 +92,32 @@ static enum err order(struct world *world, const char *offer, int64_t quantity,
     return stored->state == ORDER_COMPLETED ? OK : ERR_PAYMENT_FAILED;
 }
 
+/* Places the order that a command leads to, with a card whose provider never answers. */
+static const struct order *order_unanswered(struct world *world, struct command command)
+{
+    struct engine_run placed = {0};
+    const char *card = shop_add_card(world->cx, world->account, "never");
+    command.payment_method = command.order.payment_method = card;
+    assert_int_equal(run(world, &command, &placed), OK);
+    return placed.decision.order;
+}
+
+/* The answer comes at last. Returns the order as it is stored then. */
+static struct order *answer(struct world *world, const struct order *placed,
+                            enum payment_state state)
+{
+    struct engine_run answered = {0};
+    const struct command command = {
+        .kind = COMMAND_SETTLE_PAYMENT,
+        .settlement = {.payment = placed->payment,
+                       .state = state,
+                       .failure = state == PAYMENT_FAILED ? "card_declined" : NULL}};
+    struct order *stored;
+    assert_int_equal(run(world, &command, &answered), OK);
+    assert_int_equal(order_load(world->cx, placed->id, &stored), OK);
+    return stored;
+}
+
 static void assert_document(struct world *world, size_t index, int64_t total, const char *paid_on)
 {
     struct document_list list = {0};
@@ -183,30 +209,21 @@ static void test_recurring_charge_that_fails(void **state)
 static void test_an_answer_after_the_base_is_gone(void **state)
 {
     struct world world = begin(state, "success");
-    struct context *cx = world.cx;
-    struct method_request never = {.account = world.account, .kind = METHOD_CARD, .test = "never"};
-    struct payment_method method;
-    struct engine_run run_of_order = {0}, cancelled = {0}, answered = {0};
+    struct engine_run cancelled = {0};
     assert_int_equal(order(&world, "suite", 1, NULL, &world.base), OK);
-    assert_int_equal(method_create(cx, &never, &method), OK);
-    struct order_request_line line = {.name = "storage",
-                                      .offer = "storage",
-                                      .quantity = 5,
-                                      .connect_to = world.base,
-                                      .start_on = DAY_NONE};
-    struct command add = {.kind = COMMAND_ORDER,
-                          .account = world.account,
-                          .order = {.lines = &line, .line_count = 1, .payment_method = method.id}};
-    assert_int_equal(run(&world, &add, &run_of_order), OK);
+    const struct order_request_line line = {.name = "storage",
+                                            .offer = "storage",
+                                            .quantity = 5,
+                                            .connect_to = world.base,
+                                            .start_on = DAY_NONE};
+    const struct order *placed =
+        order_unanswered(&world, (struct command){.kind = COMMAND_ORDER,
+                                                  .account = world.account,
+                                                  .order = {.lines = &line, .line_count = 1}});
     struct command cancel = {.kind = COMMAND_CANCEL, .subscription = world.base};
     assert_int_equal(run(&world, &cancel, &cancelled), OK);
-    set_day(cx, "2026-06-01");
-    struct command answer = {.kind = COMMAND_SETTLE_PAYMENT,
-                             .settlement = {.payment = run_of_order.decision.order->payment,
-                                            .state = PAYMENT_SUCCEEDED}};
-    assert_int_equal(run(&world, &answer, &answered), OK);
-    struct order *stored;
-    assert_int_equal(order_load(cx, run_of_order.decision.order->id, &stored), OK);
+    set_day(world.cx, "2026-06-01");
+    const struct order *stored = answer(&world, placed, PAYMENT_SUCCEEDED);
     assert_int_equal(stored->state, ORDER_FAILED);
     assert_string_equal(stored->failure, "parent_not_active");
     end(&world);
@@ -216,29 +233,19 @@ static void test_an_answer_after_the_base_is_gone(void **state)
 static void test_an_answer_after_all_is_gone(void **state)
 {
     struct world world = begin(state, "success");
-    struct context *cx = world.cx;
-    struct method_request never = {.account = world.account, .kind = METHOD_CARD, .test = "never"};
-    struct payment_method method;
-    struct engine_run ended = {0}, back = {0}, answered = {0};
+    struct engine_run ended = {0};
     assert_int_equal(order(&world, "suite", 1, NULL, &world.base), OK);
-    assert_int_equal(method_create(cx, &never, &method), OK);
     struct command end_it = {.kind = COMMAND_CANCEL_AT_END, .subscription = world.base};
     assert_int_equal(run(&world, &end_it, &ended), OK);
-    set_day(cx, "2026-02-14");
-    struct command bring_back = {
-        .kind = COMMAND_REACTIVATE, .subscription = world.base, .payment_method = method.id};
-    assert_int_equal(run(&world, &bring_back, &back), OK);
-    set_day(cx, "2026-07-01");
-    struct command answer = {
-        .kind = COMMAND_SETTLE_PAYMENT,
-        .settlement = {.payment = back.decision.order->payment, .state = PAYMENT_SUCCEEDED}};
-    assert_int_equal(run(&world, &answer, &answered), OK);
-    struct order *stored;
-    assert_int_equal(order_load(cx, back.decision.order->id, &stored), OK);
+    set_day(world.cx, "2026-02-14");
+    const struct order *placed = order_unanswered(
+        &world, (struct command){.kind = COMMAND_REACTIVATE, .subscription = world.base});
+    set_day(world.cx, "2026-07-01");
+    const struct order *stored = answer(&world, placed, PAYMENT_SUCCEEDED);
     assert_int_equal(stored->state, ORDER_FAILED);
     assert_string_equal(stored->failure, "subscription_deleted");
     struct refund_list refunds = {0};
-    assert_int_equal(refund_load_all(cx, &refunds), OK);
+    assert_int_equal(refund_load_all(world.cx, &refunds), OK);
     assert_int_equal(refunds.count, 1);
     assert_int_equal(refunds.items[0]->amount.minor, 1250);
     end(&world);
@@ -343,7 +350,7 @@ static void test_a_removal_leaves_what_awaits_payment(void **state)
     struct context *cx = world.cx;
     struct account other;
     struct order *placed;
-    struct engine_run removed = {0}, answered = {0};
+    struct engine_run removed = {0};
     assert_int_equal(order_elsewhere(&world, "never", &other, &placed), OK);
     const char *search = placed->lines.items[0]->subscription;
     struct command remove = {.kind = COMMAND_SUPPORT_REMOVE, .subscription = world.addon};
@@ -352,10 +359,7 @@ static void test_a_removal_leaves_what_awaits_payment(void **state)
     struct subscription *sub;
     assert_int_equal(subscription_load(cx, search, &sub), OK);
     assert_int_equal(sub->status, SUBSCRIPTION_PLANNED);
-    struct command answer = {
-        .kind = COMMAND_SETTLE_PAYMENT,
-        .settlement = {.payment = placed->payment, .state = PAYMENT_SUCCEEDED}};
-    assert_int_equal(run(&world, &answer, &answered), OK);
+    assert_int_equal(answer(&world, placed, PAYMENT_SUCCEEDED)->state, ORDER_COMPLETED);
     assert_int_equal(subscription_load(cx, search, &sub), OK);
     assert_int_equal(sub->status, SUBSCRIPTION_ACTIVE);
     end(&world);
@@ -366,29 +370,22 @@ static void test_a_removal_leaves_what_awaits_payment(void **state)
 static void test_an_addon_is_as_its_base_is_by_then(void **state)
 {
     struct world world = begin(state, "success");
-    struct context *cx = world.cx;
-    struct engine_run placed = {0}, stopped = {0}, answered = {0};
+    struct engine_run stopped = {0};
     assert_int_equal(order(&world, "suite", 1, NULL, &world.base), OK);
-    struct order_request_line line = {.name = "storage",
-                                      .offer = "storage",
-                                      .quantity = 5,
-                                      .connect_to = world.base,
-                                      .start_on = DAY_NONE};
-    struct command add = {.kind = COMMAND_ORDER,
-                          .account = world.account,
-                          .order = {.lines = &line,
-                                    .line_count = 1,
-                                    .payment_method = shop_add_card(cx, world.account, "never")}};
-    assert_int_equal(run(&world, &add, &placed), OK);
+    const struct order_request_line line = {.name = "storage",
+                                            .offer = "storage",
+                                            .quantity = 5,
+                                            .connect_to = world.base,
+                                            .start_on = DAY_NONE};
+    const struct order *placed =
+        order_unanswered(&world, (struct command){.kind = COMMAND_ORDER,
+                                                  .account = world.account,
+                                                  .order = {.lines = &line, .line_count = 1}});
     struct command stop = {.kind = COMMAND_CANCEL_AT_END, .subscription = world.base};
     assert_int_equal(run(&world, &stop, &stopped), OK);
-    struct command answer = {
-        .kind = COMMAND_SETTLE_PAYMENT,
-        .settlement = {.payment = placed.decision.order->payment, .state = PAYMENT_SUCCEEDED}};
-    assert_int_equal(run(&world, &answer, &answered), OK);
+    assert_int_equal(answer(&world, placed, PAYMENT_SUCCEEDED)->state, ORDER_COMPLETED);
     struct subscription *addon;
-    const char *id = placed.decision.order->lines.items[0]->subscription;
-    assert_int_equal(subscription_load(cx, id, &addon), OK);
+    assert_int_equal(subscription_load(world.cx, placed->lines.items[0]->subscription, &addon), OK);
     assert_int_equal(addon->status, SUBSCRIPTION_ACTIVE);
     assert_false(addon->recurring_billing);
     end(&world);
@@ -399,26 +396,17 @@ static void test_an_addon_is_as_its_base_is_by_then(void **state)
 static void test_an_increase_that_its_period_outlived(void **state)
 {
     struct world world = begin(state, "success");
-    struct context *cx = world.cx;
-    struct engine_run raised = {0}, answered = {0};
     assert_int_equal(order(&world, "whole", 2, NULL, &world.base), OK);
-    struct command raise = {.kind = COMMAND_SET_QUANTITY,
-                            .subscription = world.base,
-                            .quantity = 5,
-                            .payment_method = shop_add_card(cx, world.account, "never")};
-    set_day(cx, "2026-01-20");
-    assert_int_equal(run(&world, &raise, &raised), OK);
-    set_day(cx, "2026-02-14");
-    struct command answer = {
-        .kind = COMMAND_SETTLE_PAYMENT,
-        .settlement = {.payment = raised.decision.order->payment, .state = PAYMENT_SUCCEEDED}};
-    assert_int_equal(run(&world, &answer, &answered), OK);
-    struct order *stored;
-    assert_int_equal(order_load(cx, raised.decision.order->id, &stored), OK);
+    set_day(world.cx, "2026-01-20");
+    const struct order *placed = order_unanswered(
+        &world,
+        (struct command){.kind = COMMAND_SET_QUANTITY, .subscription = world.base, .quantity = 5});
+    set_day(world.cx, "2026-02-14");
+    const struct order *stored = answer(&world, placed, PAYMENT_SUCCEEDED);
     assert_int_equal(stored->state, ORDER_FAILED);
     assert_string_equal(stored->failure, "quote_changed");
     struct subscription *sub;
-    assert_int_equal(subscription_load(cx, world.base, &sub), OK);
+    assert_int_equal(subscription_load(world.cx, world.base, &sub), OK);
     assert_int_equal(sub->quantity, 2);
     end(&world);
 }
@@ -427,28 +415,21 @@ static void test_an_increase_that_its_period_outlived(void **state)
 static void test_credit_goes_back_when_the_last_order_fails(void **state)
 {
     struct world world = begin(state, "success");
-    struct context *cx = world.cx;
-    struct engine_run placed = {0}, cancelled = {0}, answered = {0};
+    struct engine_run cancelled = {0};
     struct refund_list before = {0}, after = {0};
     assert_int_equal(order(&world, "suite", 1, NULL, &world.base), OK);
-    struct order_request_line line = {
+    const struct order_request_line line = {
         .name = "suite", .offer = "suite", .quantity = 2, .start_on = DAY_NONE};
-    struct command add = {.kind = COMMAND_ORDER,
-                          .account = world.account,
-                          .order = {.lines = &line,
-                                    .line_count = 1,
-                                    .payment_method = shop_add_card(cx, world.account, "never")}};
-    assert_int_equal(run(&world, &add, &placed), OK);
+    const struct order *placed =
+        order_unanswered(&world, (struct command){.kind = COMMAND_ORDER,
+                                                  .account = world.account,
+                                                  .order = {.lines = &line, .line_count = 1}});
     struct command cancel = {.kind = COMMAND_CANCEL, .subscription = world.base};
     assert_int_equal(run(&world, &cancel, &cancelled), OK);
-    assert_int_equal(refund_load_all(cx, &before), OK);
+    assert_int_equal(refund_load_all(world.cx, &before), OK);
     assert_int_equal(before.count, 0);
-    struct command answer = {.kind = COMMAND_SETTLE_PAYMENT,
-                             .settlement = {.payment = placed.decision.order->payment,
-                                            .state = PAYMENT_FAILED,
-                                            .failure = "card_declined"}};
-    assert_int_equal(run(&world, &answer, &answered), OK);
-    assert_int_equal(refund_load_all(cx, &after), OK);
+    assert_int_equal(answer(&world, placed, PAYMENT_FAILED)->state, ORDER_FAILED);
+    assert_int_equal(refund_load_all(world.cx, &after), OK);
     assert_int_equal(after.count, 1);
     assert_int_equal(after.items[0]->amount.minor, 1250);
     end(&world);
